@@ -19,11 +19,12 @@ const archives = path.join(root, "node_modules", "@sparticuz", "chromium", "bin"
 const target = path.join(root, ".toolchain", "chromium");
 
 // The package's own file names folders of the cloud it is made for.
+const fonts = path.join(target, "fonts");
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">cache</cachedir>
+  <dir>${path.join(fonts, "fonts")}</dir>
+  <cachedir>${path.join(fonts, "cache")}</cachedir>
 </fontconfig>
 `;
 
@@ -44,10 +45,10 @@ async function main() {
   await Promise.all([
     unpack("chromium.br", program),
     unpack("swiftshader.tar.br", extract(target)),
-    unpack("fonts.tar.br", extract(path.join(target, "fonts"))),
+    unpack("fonts.tar.br", extract(fonts)),
     unpack("al2023.tar.br", extract(target)),
   ]);
-  fs.writeFileSync(path.join(target, "fonts", "fonts.conf"), FONTS);
+  fs.writeFileSync(path.join(fonts, "fonts.conf"), FONTS);
 }
 
 main().catch((error) => {
