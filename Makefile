@@ -13,7 +13,7 @@ UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 PY := .venv/bin/python
 BROWNIE := $(PY) scripts/toolchain/brownie.py
-PYTEST := $(PY) -m pytest -p no:pytest-brownie -q
+PYTEST := $(PY) -m pytest -p no:pytest-brownie
 COMPILE_LOCK := .venv/bin/uv pip compile --quiet --python $(PY) --universal --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml
 
