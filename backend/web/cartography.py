@@ -1,0 +1,58 @@
+"""The map of the cities: a projection, the outline of the land, and where the points lie."""
+
+import json
+from functools import cache
+from itertools import pairwise
+from math import cos, radians, sin, sqrt
+from pathlib import Path
+
+# Albers' equal-area conic projection (Snyder, Map Projections: A Working Manual, 1987, p. 100), with
+# parallels and a meridian as maps of Russia commonly take them.
+PARALLELS = (52.0, 64.0)
+CENTRE_LON, CENTRE_LAT = 100.0, 56.0
+
+_s1, _s2 = (sin(radians(p)) for p in PARALLELS)
+_n = (_s1 + _s2) / 2
+_c = cos(radians(PARALLELS[0])) ** 2 + 2 * _n * _s1
+_rho0 = sqrt(_c - 2 * _n * sin(radians(CENTRE_LAT))) / _n
+
+# Units of the drawing. The scale is chosen so that Kaliningrad to Kamchatka fills the width.
+WIDTH, HEIGHT = 1000, 520
+SCALE, LEFT, TOP = 740.0, 560.0, 372.0
+
+
+def project(lat: float, lon: float) -> tuple[float, float]:
+    """Where a place (degrees, WGS 84) lies in a drawing of WIDTH by HEIGHT; y grows downwards."""
+    if lon < -150:
+        lon += 360
+    rho = sqrt(max(0.0, _c - 2 * _n * sin(radians(lat)))) / _n
+    theta = _n * radians(lon - CENTRE_LON)
+    return LEFT + SCALE * rho * sin(theta), TOP - SCALE * (_rho0 - rho * cos(theta))
+
+
+@cache
+def land() -> str:
+    """SVG path data of the land, in tenths (Natural Earth, public domain; see scripts/build_outline.py)."""
+    rings = json.loads((Path(__file__).parent / "land.json").read_text())
+    return "".join(_path(ring) + "z" for ring in rings)
+
+
+@cache
+def graticule() -> str:
+    """SVG path data of every twentieth meridian and tenth parallel, in tenths."""
+    meridians = [[(lon, lat) for lat in range(30, 81, 5)] for lon in range(0, 221, 20)]
+    parallels = [[(lon, lat) for lon in range(0, 221, 5)] for lat in range(30, 81, 10)]
+    return "".join(_path(line) for line in meridians + parallels)
+
+
+def _path(line: list) -> str:
+    flat = [project(lat, lon) for lon, lat in line]
+    points = [(round(10 * x), round(10 * y)) for x, y in flat]
+    steps = "".join(f"{x - px} {y - py} " for (px, py), (x, y) in pairwise(points) if (x, y) != (px, py))
+    return f"M{points[0][0]} {points[0][1]}l{steps}"
+
+
+def radius(value: float, largest: float, least: float = 2.5, most: float = 13.0) -> float:
+    """Radius of a circle whose area grows with the value, so that it can be seen at all."""
+    share = 0.0 if largest <= 0 else max(0.0, value) / largest
+    return sqrt(least**2 + (most**2 - least**2) * share)
