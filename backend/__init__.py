@@ -1,0 +1,1 @@
+"""CityNet ledger: what the contracts wrote, indexed, served and audited."""

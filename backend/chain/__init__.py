@@ -1,0 +1,3 @@
+"""The chain engine: JSON-RPC, windows, facts, derived tables, reorganisations, sending. It knows no
+domain.
+"""

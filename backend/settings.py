@@ -1,0 +1,42 @@
+"""Settings of the backend, from the environment (`CITYNET_*`) or a file `.env`."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What may differ from one installation to another. Every field has a default that works on one
+    machine.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="CITYNET_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    data_dir: Path = Field(Path(".citynet"), description="Folder of the embedded database and chain.")
+    database_url: str = Field(
+        "",
+        validation_alias=AliasChoices("CITYNET_DATABASE_URL", "DATABASE_URL"),
+        description="postgresql://… of a server; empty: the embedded one in the data folder.",
+    )
+    rpc_url: str = Field("http://127.0.0.1:8545", description="JSON-RPC of an EVM node.")
+    deployment: Path | None = Field(
+        None, description="File that names the contracts; unless given: deployment.json in the data folder."
+    )
+    finality_depth: int = Field(64, ge=1, description="Blocks after which a block is taken as final.")
+    poll_seconds: float = Field(0.5, gt=0, description="Seconds between two looks at the chain's head.")
+    host: str = Field("127.0.0.1", description="Address that the API listens at.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the API listens at.")
+
+    @property
+    def deployment_file(self) -> Path:
+        return self.deployment or self.data_dir / "deployment.json"
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()
