@@ -17,15 +17,12 @@ class DatabaseError(Exception):
 
 
 def url() -> str:
-    """Return the libpq URL of the configured database; starts the embedded server where none is
-    configured.
-    """
+    """Return the libpq URL of the configured database; starts the embedded server where it is that."""
     return settings().database_url or embedded(settings().data_dir)
 
 
 def embedded(data_dir: Path) -> str:
-    """Start the PostgreSQL server of a data folder, or join the one that runs there, and return its libpq
-    URL.
+    """Start the PostgreSQL server of a data folder, or join the running one, and return its libpq URL.
 
     It stops when the last process that called this ends.
 
@@ -36,20 +33,15 @@ def embedded(data_dir: Path) -> str:
 
     folder = (data_dir / "postgres").resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    theirs, ours = (
-        pgserver.postgres_server.pgdata_version(folder),
-        pgserver.postgres_server.TARGET_POSTGRES_VERSION,
-    )
-    if theirs is not None and theirs != ours:
+    found, ours = pgserver.postgres_server.pgdata_version(folder), pgserver.utils.TARGET_POSTGRES_VERSION
+    if found is not None and found != ours:
         raise DatabaseError(
-            f"the database in {folder} was made by PostgreSQL {theirs}, this is {ours}: "
+            f"the database in {folder} was made by PostgreSQL {found}, this is {ours}: "
             "move the folder away (the ledger is read anew from the chain) or set DATABASE_URL"
         )
     try:
         return pgserver.get_server(folder).get_uri()
-    except (
-        Exception
-    ) as error:  # whatever the package raises, it comes from files and processes of this machine
+    except Exception as error:  # whatever comes from files and processes of this machine
         raise DatabaseError(
             f"the embedded database in {folder} does not start ({_line(error)}); see {folder}/log"
         ) from error

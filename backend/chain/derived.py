@@ -63,13 +63,15 @@ class Total:
             *(f"d.{_q(k)}" for k in self.key),
             *(f"{'-' if sign == '-' else ''}d.{_q(s)}" for s in self.sums),
         ]
+        zero = " AND ".join(f"t.{_q(s)} {sign} d.{_q(s)} = 0" for s in self.sums)
+        changed = ", ".join(f"{_q(s)} = t.{_q(s)} {sign} d.{_q(s)}" for s in self.sums)
         return f"""
             MERGE INTO {_q(self.name)} t
             USING (SELECT {self._grouped} FROM ({self.delta}) d {self._group}) d
             ON {_on(self.key, "t", "d")}
-            WHEN MATCHED AND {" AND ".join(f"t.{_q(s)} {sign} d.{_q(s)} = 0" for s in self.sums)} THEN DELETE
-            WHEN MATCHED THEN UPDATE SET {", ".join(f"{_q(s)} = t.{_q(s)} {sign} d.{_q(s)}" for s in
-            self.sums)} WHEN NOT MATCHED THEN INSERT ({", ".join(map(_q, columns))}) VALUES ({", ".join(new)})
+            WHEN MATCHED AND {zero} THEN DELETE
+            WHEN MATCHED THEN UPDATE SET {changed}
+            WHEN NOT MATCHED THEN INSERT ({", ".join(map(_q, columns))}) VALUES ({", ".join(new)})
         """
 
 
@@ -162,11 +164,8 @@ def ddl(derived: Derived) -> str:
     return f"CREATE TABLE {_q(derived.name)} (\n  {columns},\n  PRIMARY KEY ({key})\n)"
 
 
-def source(relation: Derived | str, moment: int | None = None)
--> str
-str:
-    """Return what to write after FROM: the table, or a subquery with the same columns as of an earlier
-    block.
+def source(relation: Derived | str, moment: int | None = None) -> str:
+    """Return what to write after FROM: the table, or a subquery with the same columns as of an earlier block.
 
     Args:
         relation: A derived table, or the name of a fact table.
@@ -175,16 +174,13 @@ str:
     The text has no placeholders: it can stand in a statement of psycopg or of SQLAlchemy.
     """
     if isinstance(relation, str):
-        return (
-            _q(relation)
-            if moment is None
-            else f"(SELECT * FROM {_q(relation)} WHERE block_number <= {int(moment)})"
-        )
-    return _q(relation.name) if moment is None else f"({relation.at(int(moment))})"
+        past = f"(SELECT * FROM {_q(relation)} WHERE block_number <= {moment or 0:d})"
+        return _q(relation) if moment is None else past
+    return _q(relation.name) if moment is None else f"({relation.at(moment)})"
 
 
 def _render(statement: str, lo: int, hi: int) -> str:
-    return statement % {"lo": lo, "hi": hi}
+    return statement % {"lo": int(lo), "hi": int(hi)}
 
 
 def _on(key: Mapping[str, str], left: str, right: str) -> str:
