@@ -1,0 +1,89 @@
+"""Charts as geometry: a template turns it into SVG, whose colours come from the style sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar that lies along a line. `x`, `width`: units of the drawing."""
+
+    name: str
+    value: int
+    x: float
+    width: float
+
+
+def stack(parts: Sequence[tuple[str, int]], width: float = 1000, gap: float = 3) -> list[Segment]:
+    """Parts of a whole, side by side over the width; those that are zero take no room."""
+    shown = [(name, value) for name, value in parts if value > 0]
+    total = sum(value for _, value in shown)
+    room = width - gap * (len(shown) - 1)
+    segments, x = [], 0.0
+    for name, value in shown:
+        part = room * value / total
+        segments.append(Segment(name, value, round(x, 2), round(max(part, 1), 2)))
+        x += part + gap
+    return segments
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: float
+    y: float
+    width: float
+    height: float
+    value: int
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars of several series over the same steps, side by side, on one axis from zero.
+
+    `rows[step][series]` are the bars; `ticks` the values of the axis and where they lie; `steps` the
+    middle of each step.
+    """
+
+    width: float
+    height: float
+    rows: list[list[Bar]]
+    ticks: list[tuple[int, float]]
+    steps: list[float]
+
+
+def bars(series: Sequence[Sequence[int]], width: float = 720, height: float = 220) -> Bars:
+    """Lays out the series, all of one length; values are not negative."""
+    top = ceiling(max((value for line in series for value in line), default=0))
+    count = max(len(series[0]) if series else 0, 1)
+    step = width / count
+    each = min(step * 0.72 / max(len(series), 1), 28)
+    rows, middles = [], []
+    for index in range(len(series[0]) if series else 0):
+        middle = step * (index + 0.5)
+        left = middle - each * len(series) / 2
+        row = []
+        for place, line in enumerate(series):
+            tall = height * line[index] / top
+            row.append(
+                Bar(
+                    round(left + place * each, 2),
+                    round(height - tall, 2),
+                    round(each * 0.88, 2),
+                    round(tall, 2),
+                    line[index],
+                )
+            )
+        rows.append(row)
+        middles.append(round(middle, 2))
+    parts = 4 if top % 4 == 0 else 2 if top % 2 == 0 else 1
+    ticks = [(top * i // parts, round(height - height * i / parts, 2)) for i in range(parts + 1)]
+    return Bars(width, height, rows, ticks, middles)
+
+
+def ceiling(value: int) -> int:
+    """The next number that reads well on an axis: 1, 2, 4, 5 or 8 times a power of ten."""
+    if value <= 0:
+        return 1
+    unit = 10 ** floor(log10(value))
+    return next(unit * m for m in (1, 2, 4, 5, 8, 10) if unit * m >= value)

@@ -1,0 +1,96 @@
+"""Languages of the pages: catalogues, negotiation, and how numbers, dates and amounts are written."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+LANGUAGES = {"ru": "Русский", "en": "English"}
+"""Code to the language's name in itself. Texts in the templates are English; `locale/` holds the others."""
+
+DEFAULT = "ru"
+LOCALE = Path(__file__).parent / "locale"
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The translations into a language, compiled from its .po file when first asked for."""
+    source = LOCALE / language / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source.read_bytes()), locale=language))
+    return GNUTranslations(BytesIO(compiled.getvalue()))
+
+
+def negotiate(accept_language: str, chosen: str | None = None) -> str:
+    """The reader's language: the one chosen before, else the best of `Accept-Language` (RFC 9110, 12.5.4)."""
+    if chosen in LANGUAGES:
+        return chosen
+    ranked = []
+    for place, part in enumerate(accept_language[:500].split(",")):
+        tag, _, parameters = part.strip().partition(";")
+        language = tag.strip().lower().split("-")[0]
+        if language in LANGUAGES and (quality := _quality(parameters)) > 0:
+            ranked.append((-quality, place, language))
+    return min(ranked)[2] if ranked else ("en" if accept_language.strip() else DEFAULT)
+
+
+def _quality(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    try:
+        return float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0
+
+
+class Format:
+    """How a language writes what the ledger holds. Times are seconds since 1970 and written in UTC."""
+
+    def __init__(self, language: str):
+        self.locale = Locale.parse(language)
+
+    def number(self, value: int) -> str:
+        return format_decimal(value, locale=self.locale)
+
+    def short(self, value: int) -> str:
+        """A number in few letters, for axes: 12 тыс., 12K."""
+        return format_compact_decimal(value, locale=self.locale, fraction_digits=1)
+
+    def percent(self, part: int, whole: int) -> str:
+        return format_percent(Decimal(part) / whole if whole else 0, locale=self.locale)
+
+    def token(self, base_units: int, decimals: int) -> str:
+        """An amount of a token, exact, from base units."""
+        amount = Decimal(base_units).scaleb(-decimals)
+        return format_decimal(amount, locale=self.locale, decimal_quantization=False)
+
+    def date(self, seconds: int) -> str:
+        return format_date(_moment(seconds), "long", locale=self.locale)
+
+    def day(self, seconds: int) -> str:
+        """A date without its year."""
+        return format_date(_moment(seconds), "d MMM", locale=self.locale)
+
+    def time(self, seconds: int) -> str:
+        return format_datetime(_moment(seconds), "medium", locale=self.locale) + " UTC"
+
+    def iso(self, seconds: int) -> str:
+        return _moment(seconds).isoformat().replace("+00:00", "Z")
+
+    def span(self, seconds: int) -> str:
+        """A length of time in its largest unit: 14 дней, 3 minutes."""
+        return format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=self.locale)
+
+
+def _moment(seconds: int) -> datetime:
+    # A contract takes 40 bits for a time; a calendar ends at the year 9999.
+    return datetime.fromtimestamp(min(int(seconds), 253402300799), UTC)

@@ -1,0 +1,77 @@
+"""Templates → pages."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+
+from backend.web import assets, cartography, charts
+from backend.web.i18n import LANGUAGES, Format, catalogue
+
+BACKEND = Path(__file__).parent.parent
+
+
+@cache
+def environment(language: str) -> Environment:
+    """All templates in one language: `cities/city.html` is backend/cities/templates/city.html."""
+    folders = {path.parent.name: FileSystemLoader(path) for path in sorted(BACKEND.glob("*/templates"))}
+    made = Environment(
+        loader=PrefixLoader(folders),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    write = Format(language)
+    made.filters |= {
+        name: getattr(write, name)
+        for name in ("number", "short", "percent", "token", "date", "day", "time", "iso", "span")
+    }
+    made.filters["said"] = lambda text: text and text[language]
+    made.globals |= {
+        "asset": assets.address,
+        "charts": charts,
+        "language": language,
+        "languages": LANGUAGES,
+        "map": cartography,
+    }
+    return made
+
+
+def render(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    language: str | None = None,
+) -> Response:
+    """A page in the language of its address (or `language`), not sent again to who has it already.
+
+    `context` holds `at`, the block that the page's figures are true at, unless the page shows none.
+    """
+    path = request.url.path
+    language = language or path[1:3]
+    text = (
+        environment(language)
+        .get_template(template)
+        .render(
+            {"at": None, **context},
+            path=path,
+            query=f"?{request.url.query}" if request.url.query else "",
+            origin=str(request.base_url).rstrip("/"),
+        )
+    )
+    body = text.encode()
+    tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+    common = {"Cache-Control": "no-cache", "Content-Language": language, "ETag": tag, **(headers or {})}
+    if status == 200 and tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=common)
+    return Response(body, status, common, media_type="text/html")

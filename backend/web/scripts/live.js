@@ -1,0 +1,70 @@
+// When a block has been indexed, the page is fetched again and those parts that are marked `data-live` and differ are
+// replaced. The page itself stays the only place where figures become text.
+
+const LEAST_WAIT = 2000; // milliseconds between two renewals
+
+let due = false;
+let running = false;
+
+export function follow(address) {
+  // A page of an earlier block does not change.
+  if (new URLSearchParams(location.search).has("at_block")) return;
+  let stream = null;
+  const open = () => {
+    stream = new EventSource(address);
+    stream.addEventListener("open", () => document.documentElement.classList.add("live"));
+    stream.addEventListener("error", () => document.documentElement.classList.remove("live"));
+    stream.addEventListener("block", renewSoon);
+  };
+  const close = () => {
+    stream?.close();
+    stream = null;
+    document.documentElement.classList.remove("live");
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) close();
+    else if (!stream) {
+      open();
+      renewSoon();
+    }
+  });
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && !stream) open();
+  });
+  if (!document.hidden) open();
+}
+
+async function renewSoon() {
+  due = true;
+  if (running) return;
+  running = true;
+  while (due) {
+    due = false;
+    await renew().catch(() => {}); // the next block tries again
+    await new Promise((done) => setTimeout(done, LEAST_WAIT));
+  }
+  running = false;
+}
+
+async function renew() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const next = fresh.getElementById(part.id);
+    // What the reader has the focus in stays as it is.
+    if (!next || next.innerHTML === part.dataset.was || part.contains(document.activeElement)) continue;
+    if (part.dataset.was === undefined && next.innerHTML === part.innerHTML) continue;
+    part.dataset.was = next.innerHTML;
+    replace(part, document.importNode(next, true));
+  }
+}
+
+function replace(part, next) {
+  const before = [...part.querySelectorAll("dd, td")].map((cell) => cell.textContent);
+  part.replaceChildren(...next.childNodes);
+  part.querySelectorAll("dd, td").forEach((cell, index) => {
+    if (before.length && before[index] !== cell.textContent) cell.classList.add("renewed");
+  });
+}

@@ -1,0 +1,8 @@
+// Every page: figures renew themselves as blocks arrive; the map answers to pointer and keys.
+
+import { follow } from "./live.js";
+
+const map = document.querySelector(".map");
+if (map) import("./map.js").then(({ attach }) => attach(map));
+
+if (document.querySelector("[data-live]")) follow("/v1/stream");
