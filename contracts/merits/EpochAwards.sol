@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+
+import {CityRoles} from "../cities/CityRoles.sol";
+import {AccountWord} from "./AccountWord.sol";
+import {IMeritLedger} from "./IMeritLedger.sol";
+import {MeritAccounts} from "./MeritAccounts.sol";
+
+/// @title EpochAwards
+/// @notice Awards by Merkle root: opened once for any number of citizens, claimed by each when first needed.
+abstract contract EpochAwards is MeritAccounts {
+    using AccountWord for uint256;
+
+    /// @notice Most epochs that a city opens in a period: one bit each in the citizens' accounts.
+    uint8 public constant EPOCHS_PER_PERIOD = 48;
+
+    mapping(uint32 cityId => mapping(uint32 epochId => Epoch)) private _epochs;
+
+    /// @dev Persons whose award of an epoch is reversed: of two set bits in an account, one claimed and one reversed, this
+    /// tells which. By nullifier, because a person may have another wallet when it is asked again.
+    mapping(uint32 cityId => mapping(uint32 epochId => mapping(bytes32 nullifier => bool))) private _reversals;
+
+    /// @inheritdoc IMeritLedger
+    function openEpoch(
+        uint32 cityId,
+        uint32 kindId,
+        uint40 acts,
+        uint16 firstDay,
+        uint16 lastDay,
+        bytes32 root,
+        bytes32 content
+    ) external onlyRole(cityId, CityRoles.VERIFIER) returns (uint32 epochId) {
+        // Check: the city runs, the act kind is published, there is something to award, for days that are over and that
+        // no epoch of this kind covers, and the period has room.
+        City memory city = _running(cityId);
+        Kind memory kind = _published(cityId, kindId);
+        if (acts == 0 || root == 0) revert MeritLedger_EmptyEpoch();
+        uint16 today = _today();
+        if (firstDay < kind.epochsUntil || lastDay < firstDay || lastDay >= today) {
+            revert MeritLedger_BadDays(firstDay, lastDay, kind.epochsUntil, today);
+        }
+        uint16 now_ = period();
+        uint8 index = city.epochPeriod == now_ ? city.epochs : 0;
+        if (index == EPOCHS_PER_PERIOD) revert MeritLedger_TooManyEpochs(cityId, now_);
+
+        // Effect: the budget pays for all of it, the days are covered, the root is open to claims. The cap of all its days
+        // fits: 24 bits times less than 2^16 days.
+        _charge(cityId, uint256(acts) * kind.points, now_, 0);
+        _kinds[cityId][kindId].epochsUntil = lastDay + 1;
+        city.epochPeriod = now_;
+        city.epochs = index + 1;
+        _cities[cityId] = city;
+        epochId = (uint32(now_) << 8) | index;
+        _epochs[cityId][epochId] = Epoch({
+            root: root,
+            acts: acts,
+            points: kind.points,
+            most: uint40(city.dailyCap) * (lastDay - firstDay + 1),
+            kindId: kindId,
+            cancelled: false
+        });
+        emit EpochOpened(
+            cityId, epochId, msg.sender, kindId, acts, kind.points, firstDay, lastDay, now_, root, content
+        );
+    }
+
+    /// @inheritdoc IMeritLedger
+    function claim(address citizen, Claim calldata leaf) external {
+        // Check: the city runs, the epoch is open, the citizen's leaf is in it and unclaimed, and gives no more than it may.
+        uint32 cityId = leaf.cityId;
+        uint32 epochId = leaf.epochId;
+        _running(cityId);
+        Epoch memory epoch = _epoch(cityId, epochId);
+        if (epoch.cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
+        (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
+        address wallet = registry.currentWallet(cityId, citizen);
+        uint256 word = _accounts[cityId][wallet].roll(now_);
+        uint256 bit = AccountWord.claimBit(age, uint8(epochId));
+        if (word & bit != 0) revert MeritLedger_AlreadyClaimed(cityId, epochId, citizen);
+        _requireLeaf(epoch.root, citizen, leaf);
+        uint256 points = uint256(leaf.times) * epoch.points;
+        if (points > epoch.most) revert MeritLedger_CapExceeded(cityId, citizen, epoch.most, points);
+        if (leaf.times > epoch.acts) revert MeritLedger_EpochExhausted(cityId, epochId, epoch.acts, leaf.times);
+
+        // Effect: claimed once, earned in the epoch's own period. The casts are safe: `_earn` refuses more than 32 bits,
+        // and the epoch's period is one that has been.
+        _epochs[cityId][epochId].acts = epoch.acts - leaf.times;
+        _accounts[cityId][wallet] = _earn(cityId, wallet, word | bit, age, points);
+        emit EpochClaimed(cityId, wallet, epochId, uint32(points), uint16(epochId >> 8), leaf.evidence);
+    }
+
+    /// @inheritdoc IMeritLedger
+    function cancelEpoch(uint32 cityId, uint32 epochId, bytes32 reason)
+        external
+        onlyRole(cityId, CityRoles.MODERATOR)
+    {
+        // Check: an epoch that nobody has stopped yet.
+        if (_epoch(cityId, epochId).cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
+
+        // Effect: no more claims.
+        _epochs[cityId][epochId].cancelled = true;
+        emit EpochCancelled(cityId, epochId, msg.sender, reason);
+    }
+
+    /// @inheritdoc IMeritLedger
+    function reverseEpochAward(address citizen, Claim calldata leaf, bytes32 reason)
+        external
+        onlyRole(leaf.cityId, CityRoles.MODERATOR)
+    {
+        // Check: a leaf of an epoch that accounts still remember, cancelled or not, and not reversed yet.
+        uint32 cityId = leaf.cityId;
+        uint32 epochId = leaf.epochId;
+        Epoch memory epoch = _epoch(cityId, epochId);
+        (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
+        _requireLeaf(epoch.root, citizen, leaf);
+        uint256 points = uint256(leaf.times) * epoch.points;
+        if (points > type(uint32).max) revert MeritLedger_Overflow(cityId, citizen);
+        address wallet = registry.currentWallet(cityId, citizen);
+        bytes32 person = registry.nullifierOf(cityId, wallet);
+        if (_reversals[cityId][epochId][person]) {
+            revert MeritLedger_AlreadyReversed(bytes32(uint256(epochId)), citizen);
+        }
+
+        // Effect: what was claimed is taken back; what was not, never can be.
+        _reversals[cityId][epochId][person] = true;
+        uint256 word = _accounts[cityId][wallet].roll(now_);
+        uint256 bit = AccountWord.claimBit(age, uint8(epochId));
+        bool unclaimed = word & bit == 0;
+        uint32 taken;
+        if (unclaimed) word |= bit;
+        else (word, taken) = _reverse(cityId, wallet, word, age, points);
+        _accounts[cityId][wallet] = word;
+        emit AwardReversed(
+            cityId,
+            wallet,
+            msg.sender,
+            bytes32(uint256(epochId)),
+            uint32(points),
+            taken,
+            uint16(epochId >> 8),
+            unclaimed,
+            reason
+        );
+    }
+
+    /// @dev The epoch, which there must be.
+    function _epoch(uint32 cityId, uint32 epochId) private view returns (Epoch memory epoch) {
+        epoch = _epochs[cityId][epochId];
+        if (epoch.root == 0) revert MeritLedger_UnknownEpoch(cityId, epochId);
+    }
+
+    /// @dev This period and how many periods ago the epoch was opened: 0 or 1, afterwards it is over.
+    function _ageOf(uint32 cityId, uint32 epochId) private view returns (uint16 now_, uint256 age) {
+        now_ = period();
+        age = now_ - (epochId >> 8);
+        if (age > 1) revert MeritLedger_EpochOver(cityId, epochId, now_);
+    }
+
+    function _requireLeaf(bytes32 root, address citizen, Claim calldata leaf) private pure {
+        bytes32 hash = keccak256(bytes.concat(keccak256(abi.encode(citizen, leaf.times, leaf.evidence))));
+        if (!MerkleProof.verifyCalldata(leaf.proof, root, hash)) {
+            revert MeritLedger_BadProof(leaf.cityId, leaf.epochId, citizen);
+        }
+    }
+
+    // ---------------------------------------------------------------- views
+
+    /// @inheritdoc IMeritLedger
+    function epochOf(uint32 cityId, uint32 epochId) external view returns (Epoch memory) {
+        return _epochs[cityId][epochId];
+    }
+
+    /// @inheritdoc IMeritLedger
+    function isClaimed(uint32 cityId, uint32 epochId, address citizen) external view returns (bool) {
+        uint256 word = _accounts[cityId][registry.currentWallet(cityId, citizen)];
+        return word.isClaimed(epochId >> 8, uint8(epochId));
+    }
+}
