@@ -88,6 +88,8 @@ abstract contract Cities is ICityRegistry, AccessManaged {
 
     /// @inheritdoc ICityRegistry
     function requireRole(uint32 cityId, address account, uint8 role) public view {
-        if (rolesOf[cityId][account] & role == 0) revert CityRegistry_MissingRole(cityId, account, role);
+        if (rolesOf[cityId][account] & role != 0) return;
+        if (stewardOf[cityId] == address(0)) revert CityRegistry_UnknownCity(cityId);
+        revert CityRegistry_MissingRole(cityId, account, role);
     }
 }

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 /// @title ICityRegistry
 /// @notice Cities, the roles that each city grants, and its citizens.
 /// @dev A role belongs to one city and opens nothing in another. No personal data is ever written: a person is known by
-/// a nullifier, a keyed hash of their document that the city makes off chain.
+/// a nullifier, a keyed hash of their document that the city makes off chain. Typed signatures (EIP-712) have the domain
+/// `CityRegistry`, version `1`.
 interface ICityRegistry {
     // ---------------------------------------------------------------- types
 

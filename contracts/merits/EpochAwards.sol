@@ -155,7 +155,7 @@ abstract contract EpochAwards is MeritAccounts {
     function _ageOf(uint32 cityId, uint32 epochId) private view returns (uint16 now_, uint256 age) {
         now_ = period();
         age = now_ - (epochId >> 8);
-        if (age > 1) revert MeritLedger_EpochOver(cityId, epochId, now_);
+        if (age > 1) revert MeritLedger_EpochOver(cityId, epochId, uint16(epochId >> 8));
     }
 
     function _requireLeaf(bytes32 root, address citizen, Claim calldata leaf) private pure {

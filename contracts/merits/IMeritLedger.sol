@@ -56,7 +56,7 @@ interface IMeritLedger {
     /// @param perPeriod Merits per period.
     /// @param used Merits awarded in `period`.
     /// @param period The period that `used` counts.
-    /// @param serial Batches awarded so far, in all periods.
+    /// @param serial Batches awarded so far, in all periods; the first batch is number 1.
     struct Budget {
         uint40 perPeriod;
         uint40 used;
@@ -164,6 +164,7 @@ interface IMeritLedger {
     );
 
     /// @notice A citizen's award of an epoch was claimed. The merits count as earned in `period`, that of the epoch.
+    /// @param citizen The citizen's wallet of today, which got them; the leaf may name an earlier one.
     event EpochClaimed(
         uint32 indexed cityId,
         address indexed citizen,
@@ -182,7 +183,8 @@ interface IMeritLedger {
     /// @param citizen The citizen's wallet of today.
     /// @param source The batch's id, or the epoch's number.
     /// @param period The period in which the merits were earned.
-    /// @param unclaimed The award was an epoch's that nobody had claimed: it never will be, and nothing is taken.
+    /// @param unclaimed The award was an epoch's that nobody had claimed: it never will be, and neither the standing nor
+    /// the merits held change. `points` says what it would have given.
     event AwardReversed(
         uint32 indexed cityId,
         address indexed citizen,
@@ -231,7 +233,7 @@ interface IMeritLedger {
     error MeritLedger_UnknownEpoch(uint32 cityId, uint32 epochId);
     /// @notice A moderator cancelled the epoch.
     error MeritLedger_EpochCancelled(uint32 cityId, uint32 epochId);
-    /// @notice The epoch's awards can no longer be claimed or reversed: the period after its own is over.
+    /// @notice The epoch's awards can no longer be claimed or reversed: the period after its own, `period`, is over.
     error MeritLedger_EpochOver(uint32 cityId, uint32 epochId, uint16 period);
     /// @notice The citizen's award of this epoch is already claimed or reversed.
     error MeritLedger_AlreadyClaimed(uint32 cityId, uint32 epochId, address citizen);
@@ -311,8 +313,8 @@ interface IMeritLedger {
     /// @param reason Hash of the reason.
     function reverseAward(Batch calldata batch, uint256 index, bytes32 reason) external;
 
-    /// @notice Reverses a citizen's award of an epoch, claimed or not, as long as the epoch can be claimed.
-    /// Only a moderator of the city.
+    /// @notice Reverses a citizen's award of an epoch, claimed or not, until the end of the period after the epoch's, also
+    /// when the epoch is cancelled. Only a moderator of the city.
     /// @param citizen The wallet in the leaf.
     /// @param reason Hash of the reason.
     function reverseEpochAward(address citizen, Claim calldata leaf, bytes32 reason) external;
@@ -363,7 +365,9 @@ interface IMeritLedger {
     /// @notice An epoch.
     function epochOf(uint32 cityId, uint32 epochId) external view returns (Epoch memory);
 
-    /// @notice Whether the citizen's award of the epoch is claimed or reversed.
+    /// @notice Whether the citizen's award of the epoch is claimed or reversed, as far as the account still knows: no longer
+    /// once it was written after the period that follows the epoch's.
+    /// @param citizen Any wallet of the citizen, of today or earlier.
     function isClaimed(uint32 cityId, uint32 epochId, address citizen) external view returns (bool);
 
     /// @notice Whether this batch was awarded.

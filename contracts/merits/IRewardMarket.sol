@@ -8,6 +8,7 @@ import {IMeritLedger} from "./IMeritLedger.sol";
 /// @dev A voucher is kept as one slot, the hash of its content (`Voucher`), which stands in the events: whoever fulfils or
 /// refunds it gives the content and the contract checks it. The citizen seals a voucher with the hash of a code that only
 /// they know and that they show when they are served: `seal = keccak256(abi.encode(code))`.
+/// Typed signatures (EIP-712) have the domain `RewardMarket`, version `1`.
 interface IRewardMarket {
     // ---------------------------------------------------------------- types
 
@@ -66,7 +67,7 @@ interface IRewardMarket {
     }
 
     /// @notice The content of a voucher.
-    /// @param voucherId `offerId << 24 | serial`.
+    /// @param voucherId `offerId << 24 | serial`; an offer's first voucher has serial 1.
     /// @param citizen The wallet that redeemed.
     /// @param cityId Whose merits were taken.
     /// @param fromPrevious Taken from those earned in the period before `period`.
@@ -136,7 +137,8 @@ interface IRewardMarket {
         bytes32 seal
     );
 
-    /// @notice The business fulfilled a voucher and earned `reimbursed` base units of the pool's token.
+    /// @notice The business fulfilled a voucher and earned `reimbursed` base units of the pool's token: all of `perVoucher`,
+    /// or nothing where the pool has less.
     event VoucherFulfilled(uint32 indexed offerId, uint56 indexed voucherId, uint128 reimbursed);
 
     /// @notice An unfulfilled voucher gave its merits back.
@@ -157,7 +159,9 @@ interface IRewardMarket {
 
     // --------------------------------------------------------------- errors
 
-    /// @notice Price, stock, times or term make no sense; `field` names the first that does not.
+    /// @notice Terms make no sense; `field` names the first that does not, as an ASCII string: `price`, `stock` (zero, or more
+    /// than 2^24 - 1), `closes` (not after opening, or past), `term`, `token` or `perVoucher` (one without the other),
+    /// `accepts` (no such city, named twice, or the offer's own), `amount` (a sponsor pays for less than one voucher).
     error RewardMarket_BadTerms(bytes32 field);
     /// @notice There is no such offer.
     error RewardMarket_UnknownOffer(uint32 offerId);
@@ -185,7 +189,7 @@ interface IRewardMarket {
     error RewardMarket_NoPool(uint32 offerId, address sponsor);
     /// @notice The pool can be taken back when the offer is closed and every voucher settled.
     error RewardMarket_PoolInUse(uint32 offerId, uint256 open);
-    /// @notice There is nothing to draw.
+    /// @notice There is nothing to draw, or nothing left in the pool.
     error RewardMarket_NothingToWithdraw(address partner, address token);
     /// @notice The token took a fee or gave less than it said.
     error RewardMarket_ShortTransfer(address token, uint256 expected, uint256 received);
@@ -202,7 +206,7 @@ interface IRewardMarket {
     /// @return offerId Its number, from 1 on.
     function publish(Terms calldata terms) external returns (uint32 offerId);
 
-    /// @notice Ends the redemption of an offer; open vouchers keep their term. Only its business.
+    /// @notice Ends the redemption of an offer that is not over yet; open vouchers keep their term. Only its business.
     function close(uint32 offerId) external;
 
     /// @notice Fulfils a voucher with the code that the citizen showed. Only the offer's business.
@@ -214,7 +218,7 @@ interface IRewardMarket {
     // -------------------------------------------------------------- sponsor
 
     /// @notice Pays into an offer's pool by allowance. The first to do so is its sponsor; nobody else may add.
-    /// @param amount Base units of the pool's token.
+    /// @param amount Base units of the pool's token, enough for one voucher at least: a sponsor's place costs something.
     function fund(uint32 offerId, uint128 amount) external;
 
     /// @notice The sponsor takes back what is left, when the offer is closed and every voucher settled.
@@ -276,7 +280,8 @@ interface IRewardMarket {
     /// @notice What became of a voucher, and the hash of its content while it is open.
     function voucherOf(uint56 voucherId) external view returns (Status status, bytes32 contentHash);
 
-    /// @notice Redemptions of an offer by a citizen: counted against its limit, and the nonce of the next signature.
+    /// @notice Redemptions of an offer by a wallet: counted against its limit, and the nonce of the next signature. Those that
+    /// were refunded count too.
     function redemptionsOf(uint32 offerId, address citizen) external view returns (uint256);
 
     /// @notice What a business can draw, base units of `token`.
