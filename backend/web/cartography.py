@@ -1,6 +1,8 @@
 """The map of the cities: a projection, the outline of the land, and where the points lie."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import cos, radians, sin, sqrt
@@ -56,3 +58,49 @@ def radius(value: float, largest: float, least: float = 2.5, most: float = 13.0)
     """Radius of a circle whose area grows with the value, so that it can be seen at all."""
     share = 0.0 if largest <= 0 else max(0.0, value) / largest
     return sqrt(least**2 + (most**2 - least**2) * share)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A city on the map: `item` is what was given, `x`, `y`, `r` its circle. `name_x`, `anchor` say where its
+    name stands, if there is room for it (`name` is empty otherwise).
+    """
+
+    item: object
+    x: float
+    y: float
+    r: float
+    name: str
+    name_x: float
+    anchor: str
+
+
+def dots(cities: Sequence[tuple[object, str, float, float, int]]) -> list[Dot]:
+    """Circles for `(item, name, lat, lon, weight)`, the largest first so that small ones lie on top.
+
+    Names stand beside the largest, where they cover no other name and no circle.
+    """
+    largest = max((weight for *_, weight in cities), default=0)
+    ranked = sorted(cities, key=lambda city: -city[4])
+    circles = [(*project(lat, lon), radius(weight, largest)) for _, _, lat, lon, weight in ranked]
+    taken = [(x - r, y - r, x + r, y + r) for x, y, r in circles]
+    placed = []
+    for (item, name, *_), (x, y, r) in zip(ranked, circles, strict=True):
+        spot = ("", x, "start")
+        for anchor, left in (("start", x + r + 3), ("end", x - r - 3 - _width(name))):
+            box = (left, y - 8, left + _width(name), y + 6)
+            inside = box[0] > 0 and box[2] < WIDTH and box[1] > 0
+            if inside and not any(_meet(box, other) for other in taken):
+                taken.append(box)
+                spot = (name, left if anchor == "start" else x - r - 3, anchor)
+                break
+        placed.append(Dot(item, round(x, 1), round(y, 1), round(r, 1), spot[0], round(spot[1], 1), spot[2]))
+    return placed
+
+
+def _width(name: str) -> float:
+    return 7.4 * len(name)
+
+
+def _meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -34,7 +34,7 @@ def environment(language: str) -> Environment:
         name: getattr(write, name)
         for name in ("number", "short", "percent", "token", "date", "day", "time", "iso", "span")
     }
-    made.filters["said"] = lambda text: text and text[language]
+    made.filters["said"] = lambda text: getattr(text, language) if text else ""
     made.globals |= {
         "asset": assets.address,
         "charts": charts,
@@ -43,6 +43,11 @@ def environment(language: str) -> Environment:
         "map": cartography,
     }
     return made
+
+
+def language_of(request: Request) -> str:
+    """The language that a page's address names."""
+    return request.url.path[1:3]
 
 
 def render(
@@ -58,7 +63,7 @@ def render(
     `context` holds `at`, the block that the page's figures are true at, unless the page shows none.
     """
     path = request.url.path
-    language = language or path[1:3]
+    language = language or language_of(request)
     text = (
         environment(language)
         .get_template(template)

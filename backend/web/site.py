@@ -16,7 +16,7 @@ from backend.web.render import render
 
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
-PROGRAMS = ("/v1/", "/assets/", "/openapi.json")
+PROGRAMS = ("/v1/", "/assets/")
 """Addresses that answer to programs: their errors stay problem documents."""
 
 router = APIRouter(include_in_schema=False)
