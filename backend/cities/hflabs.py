@@ -1,18 +1,41 @@
-"""The file `city.csv` of github.com/hflabs/city (DaData.ru, CC BY-SA 4.0) and its match to GeoNames (CC BY 4.0)."""
+"""`city.csv` of github.com/hflabs/city (DaData.ru, CC BY-SA 4.0) and its match to GeoNames (CC BY 4.0)."""
 
 import re
 from collections import Counter
 from pathlib import Path
 
 from backend import directory
-from backend.cities.importer import Found, Remark, number, table
+from backend.cities.importer import Found, Remark, number
+from backend.kit.table import rows as table
 
-COLUMNS = (
-    "address region_type region area_type area city settlement fias_id capital_marker oktmo timezone "
-    "geo_lat geo_lon population"
-).split()
-MATCH_COLUMNS = "fias_id name_ru geonameid name_en lat lon population_geonames timezone".split()
+COLUMNS = [
+    "address",
+    "region_type",
+    "region",
+    "area_type",
+    "area",
+    "city",
+    "settlement",
+    "fias_id",
+    "capital_marker",
+    "oktmo",
+    "timezone",
+    "geo_lat",
+    "geo_lon",
+    "population",
+]
+MATCH_COLUMNS = [
+    "fias_id",
+    "name_ru",
+    "geonameid",
+    "name_en",
+    "lat",
+    "lon",
+    "population_geonames",
+    "timezone",
+]
 
+SOURCE = "DaData.ru / hflabs (CC BY-SA 4.0), GeoNames (CC BY 4.0)"
 # Regions of the file whose towns are not in the project's own directory.
 REGIONS = [
     ("Московская область", "Moscow Oblast"),
@@ -24,7 +47,41 @@ TYPES = re.compile(r"\b(республика|область|край|автон�
 LATIN = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "yo",
+            "zh",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "",
+            "y",
+            "",
+            "e",
+            "yu",
+            "ya",
+        ],
         strict=True,
     )
 )
@@ -35,7 +92,7 @@ def read(
 ) -> tuple[list[Found], list[Remark], int]:
     """Rows of the file as cities, with remarks on how unusual rows were read. Raises `BadFile`.
 
-    The code is `geonames:<id>` where exactly one row matches that place under its own name, else `oktmo:<number>`.
+    The code is `geonames:<id>` where exactly one row has that place under its own name, else `oktmo:<number>`.
     """
     rows = table(text, path, COLUMNS)
     matches = {}
@@ -94,13 +151,14 @@ def read(
                 other_population=number(match["population_geonames"], int) if match else None,
                 other_place=_place(match) if match else None,
                 ambiguous=_ambiguous(row),
+                source=SOURCE,
             )
         )
     return found, remarks, len(rows)
 
 
 def latin(text: str) -> str:
-    """Russian in Latin letters (BGN/PCGN, simplified): the English name of a town that GeoNames does not know."""
+    """Russian in Latin letters (BGN/PCGN, simplified): the English name where GeoNames knows none."""
     letters = (LATIN.get(letter.lower(), letter) for letter in text)
     return "".join(new.capitalize() if old.isupper() else new for old, new in zip(text, letters, strict=True))
 

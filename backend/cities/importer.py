@@ -1,17 +1,19 @@
 """City files → cities to open. What is doubtful in a file is reported and left out, never silently taken.
 
-Two formats are understood: the project's own directory (JSON, see `backend.directory`) and the file `city.csv` of
+Two formats are understood: the project's own directory (JSON, see `backend.directory`) and `city.csv` of
 github.com/hflabs/city (see `backend.cities.hflabs`), with the match of its rows to GeoNames beside it.
 """
 
-import csv
-import io
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from backend.content.documents import CityDocument, Text
+from backend.kit.table import BadFile, read_text
+from backend.kit.table import rows as table
 
 # A town of fewer people than this, or of more, is a slip of the pen.
 LEAST_PEOPLE, MOST_PEOPLE = 500, 40_000_000
@@ -25,13 +27,9 @@ APART = 0.5
 CODE_BYTES = 32
 
 
-class BadFile(ValueError):
-    """The file as a whole cannot be read; the message says why, in one line."""
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A city as a file gives it, with what another source says of it. `line` counts from 1, the header included.
+    """A city as a file gives it, with what another source says of it. `line` counts from 1, the header's.
 
     `lat`, `lon`: degrees, WGS 84; `population`: people; `time_zone`: IANA name. None: the file does not say.
     """
@@ -51,6 +49,7 @@ class Found:
     other_population: int | None = None
     other_place: tuple[float, float] | None = None
     ambiguous: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +89,10 @@ def read(
 ) -> Import:
     """Reads a file of cities.
 
-    `match`: rows of the file matched to GeoNames; without it, `geonames_match.csv` beside the file where there is one.
-    `corrections`: figures that somebody has looked up, see `read_corrections`. `accept_doubtful` takes doubtful figures
-    as they stand; figures that are missing or impossible stay out. Raises `BadFile`.
+    `match`: rows of the file matched to GeoNames; unless given, `geonames_match.csv` beside the file where
+    there is one. `corrections`: figures that somebody has looked up, see `read_corrections`.
+    `accept_doubtful` takes doubtful figures as they stand; those missing or impossible stay out.
+    Raises `BadFile`.
     """
     text = read_text(path)
     if text.lstrip().startswith("["):
@@ -114,48 +114,20 @@ def read(
     return result
 
 
-def document(city: Found) -> dict[str, Any]:
+def document(city: Found) -> CityDocument:
     """The city's description as it is stored by its hash. A figure that nobody vouches for is not in it."""
-    known = {
-        "lat": city.lat,
-        "lon": city.lon,
-        "population": city.population,
-        "time_zone": city.time_zone,
-    }
-    return {
-        "type": "city",
-        "code": city.code,
-        "name": {"ru": city.name_ru, "en": city.name_en},
-        "region": {"ru": city.region_ru, "en": city.region_en},
-    } | {key: value for key, value in known.items() if value is not None}
+    return CityDocument(
+        name=Text(ru=city.name_ru, en=city.name_en),
+        region=Text(ru=city.region_ru, en=city.region_en) if city.region_ru and city.region_en else None,
+        latitude=city.lat,
+        longitude=city.lon,
+        population=city.population,
+        time_zone=city.time_zone,
+        source=city.source,
+    )
 
 
 # ------------------------------------------------------------------ files
-
-
-def read_text(path: Path) -> str:
-    """The file's text, without a byte order mark. Raises `BadFile`."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadFile(f"{path}: there is no such file") from None
-    except UnicodeDecodeError as error:
-        raise BadFile(f"{path}: not UTF-8 (byte {error.start})") from None
-    except OSError as error:
-        raise BadFile(f"{path}: {error.strerror}") from None
-
-
-def table(text: str, path: Path, columns: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
-    """Rows of a CSV with their line numbers; comma or semicolon. Raises `BadFile` where a column is missing."""
-    header = text.split("\n", 1)[0]
-    reader = csv.DictReader(
-        io.StringIO(text, newline=""), delimiter=";" if header.count(";") > header.count(",") else ","
-    )
-    names = reader.fieldnames or []
-    missing = [name for name in columns if name not in names]
-    if missing:
-        raise BadFile(f"{path}: no column `{missing[0]}` in line 1")
-    return [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k}) for row in reader]
 
 
 CORRECTABLE: dict[str, Callable[[str], Any]] = {
@@ -213,6 +185,7 @@ def _own(text: str, path: Path) -> tuple[list[Found], list[Remark], int]:
                 lon=number(row.get("lon"), float),
                 population=number(row.get("population"), int),
                 time_zone=row.get("time_zone"),
+                source="GeoNames (CC BY 4.0)",
             )
         )
     return found, remarks, len(rows)
@@ -231,7 +204,7 @@ def number(value: Any, kind: Callable[[Any], Any]) -> Any:
 
 
 def _unique(found: list[Found], remarks: list[Remark]) -> list[Found]:
-    """The cities whose code is theirs alone and fits the registry; the others are remarked on and left out."""
+    """The cities whose code is theirs alone and fits the registry; the others are left out with a remark."""
     lines: dict[str, list[int]] = {}
     for city in found:
         lines.setdefault(city.code, []).append(city.line)

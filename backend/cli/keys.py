@@ -1,0 +1,44 @@
+"""The key that signs a command's transactions: from the environment or an encrypted file, never printed."""
+
+import json
+import os
+from pathlib import Path
+
+import typer
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
+from backend.cli.console import USAGE, Failure
+
+
+def account(keystore: Path | None) -> LocalAccount:
+    """The account of `CITYNET_KEY` (hex), or of a keystore file whose password is `CITYNET_KEYSTORE_PASSWORD`
+    or asked for. Raises `Failure`, without a word of the key.
+    """
+    if keystore is not None:
+        return _decrypted(keystore)
+    key = os.environ.get("CITYNET_KEY", "")
+    if not key:
+        raise Failure("no key: set CITYNET_KEY, or name an encrypted file with --keystore", USAGE)
+    try:
+        return Account.from_key(key.strip())
+    except Exception:  # the library's own messages repeat the key
+        raise Failure("CITYNET_KEY is not a private key (0x and 64 hexadecimal digits)", USAGE) from None
+
+
+def _decrypted(path: Path) -> LocalAccount:
+    try:
+        content = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise Failure(f"{path}: there is no such keystore", USAGE) from None
+    except (OSError, ValueError):
+        raise Failure(f"{path}: not a keystore (JSON, version 3)", USAGE) from None
+    password = os.environ.get("CITYNET_KEYSTORE_PASSWORD")
+    if password is None:
+        password = typer.prompt(f"Password of {path}", hide_input=True, err=True)
+    try:
+        return Account.from_key(Account.decrypt(content, password))
+    except Exception as error:
+        wrong = "MAC" in str(error)
+        what = "the password is wrong" if wrong else "not a keystore (JSON, version 3)"
+        raise Failure(f"{path}: {what}", USAGE) from None

