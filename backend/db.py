@@ -2,9 +2,10 @@
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import psycopg
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from psycopg_pool import AsyncConnectionPool
 
 from backend.settings import settings
 
@@ -67,17 +68,23 @@ def connect(database: str | None = None, schema: str = "ledger") -> psycopg.Conn
     return connection
 
 
-def engine(database: str | None = None, schema: str = "ledger", pool_size: int = 10) -> AsyncEngine:
-    """Return the asynchronous engine of the API. Sessions read in `REPEATABLE READ`: all figures of one
+def pool(database: str | None = None, schema: str = "ledger", size: int = 10) -> AsyncConnectionPool[Any]:
+    """Return the closed pool of the API's connections. They read in `REPEATABLE READ`: all figures of one
     block.
     """
-    address = (database or url()).split("://", 1)[1]
-    return create_async_engine(
-        f"postgresql+psycopg://{address}",
-        isolation_level="REPEATABLE READ",
-        connect_args={"options": _search_path(schema)},
-        pool_size=pool_size,
-        pool_pre_ping=True,
+
+    async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
+        await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+
+    return AsyncConnectionPool(
+        database or url(),
+        kwargs={"options": _search_path(schema), "connect_timeout": 10},
+        configure=configure,
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        check=AsyncConnectionPool.check_connection,
+        open=False,
     )
 
 

@@ -1,16 +1,18 @@
 """The domains: what each brings to the chain engine, the API, the pages and the audit."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backend.chain.derived import Derived
-from backend.chain.facts import Factory, Index
+from backend.chain.facts import Fact, Factory, Index, facts_of
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+
+    from backend.kit.checks import Audit
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,10 @@ class Domain:
         indexes: Further indexes on facts and derived tables, for its queries.
         api: Routes under `/v1`.
         pages: Routes of its pages.
-        audit: Compares its tables with the contracts.
+        related: What a fact concerns besides its own columns: SQL that gives `city_id`, `home_id` or
+        addresses for the
+            fact `f`, by the fact's table. The stream filters by them.
+        audit: What its tables must agree on with the contracts, and among themselves.
     """
 
     name: str
@@ -35,11 +40,14 @@ class Domain:
     indexes: tuple[Index, ...] = ()
     api: "APIRouter | None" = None
     pages: "APIRouter | None" = None
-    audit: Callable[..., Any] | None = None
+    related: Mapping[str, str] = field(default_factory=dict)
+    audit: "Audit | None" = None
 
 
 DOMAINS: tuple[str, ...] = (
     # One line per domain: where its Domain is.
+    "backend.cities.domain:DOMAIN",
+    "backend.merits.domain:DOMAIN",
 )
 
 
@@ -49,3 +57,11 @@ def domains() -> tuple[Domain, ...]:
     this.
     """
     return tuple(resolve_name(place) for place in DOMAINS)
+
+
+@cache
+def facts() -> dict[str, Fact]:
+    """Return the facts of all domains by the name of their table."""
+    contracts = [contract for domain in domains() for contract in domain.contracts]
+    factories = [factory for domain in domains() for factory in domain.factories]
+    return {fact.table: fact for fact in facts_of(contracts, factories)}

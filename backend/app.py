@@ -1,0 +1,68 @@
+"""The web application: the API and the pages, over one pool of connections."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from backend import db, errors, status
+from backend.chain.deployment import Deployment
+from backend.content import api as content
+from backend.content.documents import MOST_BYTES
+from backend.domains import domains
+from backend.export import api as export
+from backend.kit import openapi
+from backend.kit.json import JSONResponse
+from backend.kit.limits import BodyLimit
+from backend.migrations import upgrade
+from backend.settings import Settings
+from backend.settings import settings as of_process
+from backend.stream import api as stream
+from backend.stream.feed import Feed
+
+ABOUT = """
+What the contracts wrote, read from the tables made of it. Every answer says at which block it is true;
+`?at_block=` gives the
+view of an earlier block. Merit figures are numbers, token amounts decimal strings in base units, times
+seconds since 1970.
+Lists come in pages: `next` of one is `?cursor=` of the following. Errors are problem documents (RFC 9457).
+"""
+
+
+def create_app(settings: Settings | None = None, database: str | None = None) -> FastAPI:
+    """Return the application. `database` is a libpq URL, the configured one unless told.
+
+    On start it brings the schema `app` to the newest version; the ledger itself is the indexer's work, and
+    until it has begun
+    readers are answered 503.
+    """
+    settings = settings or of_process()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = database or settings.database_url or db.embedded(settings.data_dir)
+        upgrade(url)
+        app.state.deployment = Deployment.read(settings.deployment_file)
+        async with db.pool(url) as pool, Feed(url, pool) as feed:
+            app.state.pool, app.state.feed = pool, feed
+            yield
+
+    app = FastAPI(
+        title="CityNet ledger",
+        version=status.release(),
+        description=ABOUT,
+        lifespan=lifespan,
+        default_response_class=JSONResponse,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    errors.install(app)
+    openapi.install(app)
+    app.add_middleware(BodyLimit, most=MOST_BYTES)
+    for router in (status.router, content.router, stream.router, export.router):
+        app.include_router(router)
+    for domain in domains():
+        for router in filter(None, (domain.api, domain.pages)):
+            app.include_router(router)
+    return app

@@ -1,0 +1,12 @@
+"""The domain as the rest of the backend knows it."""
+
+from backend.cities import api, derived, facts
+from backend.domains import Domain
+
+DOMAIN = Domain(
+    "cities",
+    contracts=facts.CONTRACTS,
+    derived=derived.DERIVED,
+    indexes=facts.INDEXES,
+    api=api.router,
+)

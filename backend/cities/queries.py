@@ -1,0 +1,194 @@
+"""Reading cities and citizens. Every function takes a connection and the moment at which to look."""
+
+import re
+from typing import Any, Literal
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from backend.cities.derived import CITIZENS, CITY, ROLE
+from backend.cities.schemas import Citizenship, City, CityPoint, CitySummary, Recovery, Role
+from backend.content.documents import Text
+from backend.kit.moment import Moment
+
+Conn = AsyncConnection[Any]
+Order = Literal["population", "merits", "citizens", "id"]
+
+_COLUMNS = """
+    c.city_id, c.code, t.document->'name' AS name, t.document->'region' AS region,
+    (t.document->>'latitude')::float8 AS latitude, (t.document->>'longitude')::float8 AS longitude,
+    (t.document->>'population')::bigint AS population,
+    coalesce(n.citizens, 0) AS citizens, coalesce(m.issued, 0) AS issued
+"""
+_FURTHER = """,
+    c.steward, c.content, t.document->'description' AS description, t.document->>'time_zone' AS time_zone,
+    c.opened_at
+"""
+_RANK = {
+    "population": "coalesce((t.document->>'population')::bigint, 0)",
+    "merits": "coalesce(m.issued, 0)",
+    "citizens": "coalesce(n.citizens, 0)",
+    "id": "0",
+}
+
+
+async def listed(
+    conn: Conn,
+    moment: Moment,
+    issued: str,
+    search: str = "",
+    order: Order = "population",
+    after: tuple[int, int] | None = None,
+    limit: int = 50,
+) -> list[tuple[int, CitySummary]]:
+    """Cities with the figure that they are ordered by, largest first.
+
+    `issued` is a relation `(city_id, issued)` (of the merits domain); `after` the figure and number of the
+    last city seen.
+    `search` finds cities one of whose names, in either language, has words that begin so.
+    """
+    words = words_of(search)
+    if search and not words:
+        return []
+    rank = _RANK[order]
+    where = ["true"]
+    if words:
+        where.append("t.names @@ to_tsquery('simple', %(words)s)")
+    if after:
+        where.append(f"(-{rank}, c.city_id) > (-%(figure)s::bigint, %(city)s::bigint)")
+    figure, city = after or (None, None)
+    cur = await conn.execute(
+        f"SELECT {rank}, {_COLUMNS} {_from(moment, issued)} WHERE {' AND '.join(where)}"
+        f" ORDER BY -{rank}, c.city_id LIMIT %(limit)s",
+        {"words": words, "figure": figure, "city": city, "limit": limit},
+    )
+    names = [column.name for column in cur.description or ()][1:]
+    return [
+        (row[0], CitySummary.model_validate(dict(zip(names, row[1:], strict=True))))
+        for row in await cur.fetchall()
+    ]
+
+
+async def city(conn: Conn, moment: Moment, issued: str, city_id: int) -> City | None:
+    """One city, None where there is none with this number. `issued` as in `listed`."""
+    async with conn.cursor(row_factory=class_row(City)) as cur:
+        await cur.execute(
+            f"SELECT {_COLUMNS} {_FURTHER} {_from(moment, issued)} WHERE c.city_id = %(city)s",
+            {"city": city_id},
+        )
+        return await cur.fetchone()
+
+
+async def points(conn: Conn, moment: Moment) -> list[CityPoint]:
+    """Every city whose place is known, largest population last (to be drawn on top)."""
+    async with conn.cursor(row_factory=class_row(CityPoint)) as cur:
+        await cur.execute(
+            f"SELECT {_COLUMNS} {_from(moment, _NOTHING_ISSUED)}"
+            " WHERE t.document ? 'latitude' AND t.document ? 'longitude' ORDER BY population NULLS FIRST,"
+            " city_id"
+        )
+        return await cur.fetchall()
+
+
+async def names(conn: Conn, moment: Moment, city_ids: list[int]) -> dict[int, Text]:
+    """Names of cities by number; those whose description is not kept are left out."""
+    cur = await conn.execute(
+        f"SELECT c.city_id, t.document->'name' FROM {moment.of(CITY)} c JOIN content t ON t.hash = c.content"
+        " WHERE c.city_id = ANY(%s) AND t.document ? 'name'",
+        [city_ids],
+    )
+    return {city_id: Text(**name) for city_id, name in await cur.fetchall()}
+
+
+async def counts(conn: Conn, moment: Moment) -> tuple[int, int]:
+    """How many cities and how many citizens the network has."""
+    cur = await conn.execute(
+        f"SELECT (SELECT count(*) FROM {moment.of(CITY)} c),"
+        f" (SELECT coalesce(sum(citizens), 0)::bigint FROM {moment.of(CITIZENS)} n)"
+    )
+    row = await cur.fetchone()
+    return row or (0, 0)
+
+
+async def roles_in(conn: Conn, moment: Moment, city_id: int) -> list[Role]:
+    """Everybody with a role in a city."""
+    async with conn.cursor(row_factory=class_row(Role)) as cur:
+        await cur.execute(f"SELECT * FROM {moment.of(ROLE)} r WHERE city_id = %s ORDER BY account", [city_id])
+        return await cur.fetchall()
+
+
+async def citizenships(conn: Conn, moment: Moment, wallet: bytes) -> list[Citizenship]:
+    """The cities in which a wallet is, or before a recovery was, a citizen's."""
+    async with conn.cursor(row_factory=class_row(Citizenship)) as cur:
+        await cur.execute(
+            f"""
+            SELECT c.city_id, c.wallet, c.nullifier, c.since, s.new_wallet AS successor
+            FROM (
+                SELECT city_id, wallet, nullifier, block_time AS since FROM {moment.of("citizen_registered")}
+                    r
+                UNION ALL SELECT city_id, new_wallet, nullifier, block_time FROM {moment.of("recovered")} r
+            ) c
+            LEFT JOIN {moment.of("recovered")} s ON s.old_wallet = c.wallet AND s.city_id = c.city_id
+            WHERE c.wallet = %s ORDER BY c.city_id
+            """,
+            [wallet],
+        )
+        return await cur.fetchall()
+
+
+async def former_wallets(conn: Conn, moment: Moment, wallet: bytes) -> list[tuple[int, bytes]]:
+    """City and address of every wallet that this one took over from, directly or through others."""
+    cur = await conn.execute(
+        f"""
+        WITH RECURSIVE former AS (
+            SELECT city_id, old_wallet FROM {moment.of("recovered")} r WHERE new_wallet = %s
+            UNION SELECT r.city_id, r.old_wallet
+                FROM former f JOIN {moment.of("recovered")} r ON r.new_wallet = f.old_wallet AND r.city_id =
+                    f.city_id
+        )
+        SELECT city_id, old_wallet FROM former ORDER BY 1, 2
+        """,
+        [wallet],
+    )
+    return [(city_id, bytes(old)) for city_id, old in await cur.fetchall()]
+
+
+async def recoveries(conn: Conn, moment: Moment, wallet: bytes) -> list[Recovery]:
+    """Recoveries under way that would take a wallet's place, or give it another's."""
+    proposed, cancelled = moment.of("recovery_proposed"), moment.of("recovery_cancelled")
+    async with conn.cursor(row_factory=class_row(Recovery)) as cur:
+        await cur.execute(
+            f"""
+            SELECT p.city_id, p.old_wallet, p.new_wallet, p.executable_at, p.evidence FROM {proposed} p
+            WHERE %(wallet)s IN (p.old_wallet, p.new_wallet)
+              AND NOT EXISTS (
+                SELECT FROM (
+                    SELECT city_id, old_wallet, block_number, log_index FROM {cancelled} x
+                    UNION ALL SELECT city_id, old_wallet, block_number, log_index FROM
+                        {moment.of("recovered")} x
+                ) e
+                WHERE e.city_id = p.city_id AND e.old_wallet = p.old_wallet
+                  AND (e.block_number, e.log_index) > (p.block_number, p.log_index)
+              )
+            ORDER BY p.city_id, p.old_wallet
+            """,
+            {"wallet": wallet},
+        )
+        return await cur.fetchall()
+
+
+def words_of(search: str) -> str:
+    """What is searched for as a text query: every word may go on."""
+    words = re.findall(r"\w+", search.lower().replace("ё", "е"))
+    return " & ".join(f"'{word}':*" for word in words)
+
+
+_NOTHING_ISSUED = "(SELECT NULL::bigint AS city_id, 0 AS issued)"
+
+
+def _from(moment: Moment, issued: str) -> str:
+    return (
+        f"FROM {moment.of(CITY)} c LEFT JOIN content t ON t.hash = c.content"
+        f" LEFT JOIN {moment.of(CITIZENS)} n ON n.city_id = c.city_id LEFT JOIN {issued} m ON m.city_id ="
+        f" c.city_id"
+    )

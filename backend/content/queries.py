@@ -1,0 +1,87 @@
+"""Reading content. Every function takes a connection; nothing here depends on a block but the facts that
+name a hash.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from backend.content.documents import Text
+from backend.domains import facts
+
+NAMES = ("content", "terms", "evidence", "reason")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document as it is kept. `body` is None once it has been erased."""
+
+    hash: bytes
+    body: bytes | None
+    size: int
+    stored_at: datetime
+    erased_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A fact that names a hash in one of its columns."""
+
+    fact: str
+    field: str
+    block_number: int
+    log_index: int
+
+
+@cache
+def naming() -> tuple[tuple[str, str], ...]:
+    """The facts and their columns that name content: every hash that is called by one of the names of
+    content.
+    """
+    return tuple(
+        (fact.table, column.name)
+        for fact in facts().values()
+        for column in fact.columns
+        if column.name in NAMES and column.abi_type == "bytes32"
+    )
+
+
+async def stored(conn: AsyncConnection[Any], hash: bytes) -> Stored | None:
+    """The document with this hash, None where none was ever stored."""
+    async with conn.cursor(row_factory=class_row(Stored)) as cur:
+        await cur.execute(
+            "SELECT hash, body, size, stored_at, erased_at, reason FROM content WHERE hash = %s", [hash]
+        )
+        return await cur.fetchone()
+
+
+async def references(
+    conn: AsyncConnection[Any], hash: bytes, block: int, limit: int = 100
+) -> list[Reference]:
+    """The first facts up to a block that name this hash, oldest first."""
+    each = " UNION ALL ".join(
+        f"(SELECT '{fact}' AS fact, '{column}' AS field, block_number, log_index FROM {fact}"
+        f" WHERE {column} = %(hash)s AND block_number <= %(block)s"
+        " ORDER BY block_number, log_index LIMIT %(limit)s)"
+        for fact, column in naming()
+    )
+    async with conn.cursor(row_factory=class_row(Reference)) as cur:
+        await cur.execute(
+            f"{each} ORDER BY block_number, log_index LIMIT %(limit)s",
+            {"hash": hash, "block": block, "limit": limit},
+        )
+        return await cur.fetchall()
+
+
+async def texts(conn: AsyncConnection[Any], hashes: list[bytes], field: str) -> dict[bytes, Text]:
+    """One text field (`name`, `title`) of many documents, by hash; those unknown or erased are left out."""
+    cur = await conn.execute(
+        "SELECT hash, document->%s AS text FROM content WHERE hash = ANY(%s) AND document ? %s",
+        [field, hashes, field],
+    )
+    return {bytes(hash): Text(**text) for hash, text in await cur.fetchall()}

@@ -1,0 +1,149 @@
+"""Errors as problem documents (RFC 9457)."""
+
+import logging
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from backend.kit.json import dumps
+
+log = logging.getLogger(__name__)
+
+
+class FieldError(BaseModel):
+    field: str = Field(examples=["at_block"])
+    message: str = Field(examples=["Input should be greater than or equal to 0"])
+
+
+class ProblemDocument(BaseModel):
+    """What every error answers, as `application/problem+json`."""
+
+    type: str = Field(default="about:blank", examples=["about:blank"])
+    title: str = Field(examples=["Unprocessable Entity"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["The request is not understood."])
+    errors: list[FieldError] = Field(default=[], description="The fields at fault, for bad input.")
+
+
+class Problem(Exception):
+    """An error that the client is told.
+
+    `status` is the HTTP status; `errors` names the fields at fault.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: dict[str, str] | None = None,
+    ):
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = list(errors)
+        self.headers = headers or {}
+
+    @property
+    def title(self) -> str:
+        return HTTPStatus(self.status).phrase
+
+    def document(self) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            body["errors"] = [{"field": field, "message": message} for field, message in self.errors]
+        return body
+
+    def response(self) -> Response:
+        return Response(
+            dumps(self.document()), self.status, self.headers, media_type="application/problem+json"
+        )
+
+
+def bad_field(field: str, message: str) -> Problem:
+    """422 for one field."""
+    return Problem(422, "The request is not understood.", [(field, message)])
+
+
+def not_found(what: str, field: str) -> Problem:
+    """404 for something that the ledger does not have (at this block)."""
+    return Problem(404, f"There is no such {what}.", [(field, f"names no {what} known at this block")])
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    fields = []
+    for entry in error.errors():
+        path = [str(part) for part in entry["loc"]]
+        named = path[1:] if path and path[0] in ("path", "query", "body", "header") else path
+        fields.append((".".join(named) or "body", entry["msg"].removeprefix("Value error, ")))
+    return Problem(422, "The request is not understood.", fields)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    details = {
+        404: "There is nothing at this address.",
+        405: "This address does not know this method.",
+    }
+    return Problem(
+        error.status_code,
+        details.get(error.status_code, str(error.detail)),
+        headers=dict(error.headers or {}),
+    )
+
+
+def _of_missing_ledger(_: Exception) -> Problem:
+    return Problem(503, "The ledger has not been indexed yet.", headers={"Retry-After": "5"})
+
+
+def _of_busy(_: Exception) -> Problem:
+    return Problem(503, "The database does not answer at the moment.", headers={"Retry-After": "5"})
+
+
+def _of_anything(error: Exception) -> Problem:
+    log.error("unexpected error", exc_info=error)
+    return Problem(500, "The backend failed to answer. The failure is logged.")
+
+
+HANDLERS: dict[type[Exception], Callable[[Any], Problem]] = {
+    Problem: lambda problem: problem,
+    RequestValidationError: _of_validation,
+    HTTPException: _of_http,
+    psycopg.errors.UndefinedTable: _of_missing_ledger,
+    psycopg.OperationalError: _of_busy,
+    PoolTimeout: _of_busy,
+    Exception: _of_anything,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of the app a problem document.
+
+    A router that serves pages may set `app.state.error_page`, an async function `(request, problem) ->
+    Response | None`: what it
+    answers is sent instead, so that people see a page.
+    """
+
+    def handler(to_problem: Any) -> Any:
+        async def handle(request: Request, error: Exception) -> Response:
+            problem = to_problem(error)
+            page = getattr(request.app.state, "error_page", None)
+            shown = await page(request, problem) if page else None
+            return shown or problem.response()
+
+        return handle
+
+    for kind, to_problem in HANDLERS.items():
+        app.add_exception_handler(kind, handler(to_problem))

@@ -1,0 +1,13 @@
+"""The domain as the rest of the backend knows it."""
+
+from backend.domains import Domain
+from backend.merits import api, derived, facts
+
+DOMAIN = Domain(
+    "merits",
+    contracts=facts.CONTRACTS,
+    derived=derived.DERIVED,
+    indexes=facts.INDEXES,
+    api=api.router,
+    related=facts.RELATED,
+)

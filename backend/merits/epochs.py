@@ -1,0 +1,168 @@
+"""The leaves of epochs: kept with their tree, so that a proof is a few reads by index and no rebuild."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import AsyncConnection
+
+from backend.cities import queries as cities
+from backend.content import service as content
+from backend.kit import merkle
+from backend.kit.json import dumps
+from backend.kit.moment import Moment
+from backend.merits.queries import clock
+from backend.merits.schemas import Leaf
+
+Conn = AsyncConnection[Any]
+
+
+class EpochError(ValueError):
+    """The leaves make no epoch; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Award:
+    """A leaf: `times` acts (1 to 65535) of a citizen (20 bytes) on an evidence (hash of 32 bytes)."""
+
+    citizen: bytes
+    times: int
+    evidence: bytes
+
+    @property
+    def encoded(self) -> bytes:
+        """`abi.encode(citizen, times, evidence)`."""
+        return bytes(12) + self.citizen + self.times.to_bytes(32, "big") + self.evidence
+
+
+@dataclass(frozen=True)
+class Tree:
+    """An epoch's tree: root and nodes, where each award stands in it, and the list that is published."""
+
+    root: bytes
+    nodes: bytes
+    indexes: list[int]
+    awards: Sequence[Award]
+    content: bytes
+
+    @property
+    def acts(self) -> int:
+        """All acts together, as `openEpoch` takes them."""
+        return sum(award.times for award in self.awards)
+
+    def proof(self, place: int) -> list[bytes]:
+        """The proof of award number `place`."""
+        at = (i * merkle.NODE for i in merkle.proof_indexes(self.indexes[place]))
+        return [self.nodes[i : i + merkle.NODE] for i in at]
+
+
+def tree(awards: Sequence[Award]) -> Tree:
+    """The tree of these awards, and the bytes of its list (`EpochOpened.content` is their Keccak-256).
+
+    Raises EpochError where there are none, a number or hash does not fit, or a citizen stands there twice:
+    only one leaf per
+    citizen can ever be claimed.
+    """
+    if not awards:
+        raise EpochError("an epoch has at least one award")
+    seen: set[bytes] = set()
+    for place, award in enumerate(awards, 1):
+        if len(award.citizen) != 20 or len(award.evidence) != 32:
+            raise EpochError(f"award {place}: citizen or evidence has the wrong length")
+        if not 1 <= award.times <= 65535:
+            raise EpochError(f"award {place}: {award.times} acts are not between 1 and 65535")
+        if award.citizen in seen:
+            raise EpochError(f"award {place}: the citizen 0x{award.citizen.hex()} has one already")
+        seen.add(award.citizen)
+    nodes, indexes = merkle.build([merkle.leaf_hash(award.encoded) for award in awards])
+    listed = [[a.citizen, a.times, a.evidence] for a in awards]
+    body = dumps({"type": "epoch", "leaves": listed})
+    return Tree(nodes[: merkle.NODE], nodes, indexes, awards, body)
+
+
+async def store_epoch(conn: Conn, made: Tree) -> bytes:
+    """Keeps a tree and its list; returns the list's hash. A tree that is kept already stays."""
+    hash = await content.store_list(conn, made.content)
+    cur = await conn.execute(
+        "INSERT INTO epoch_tree (root, leaves, content, nodes) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (root) DO NOTHING RETURNING tree_id",
+        [made.root, len(made.awards), hash, made.nodes],
+    )
+    row = await cur.fetchone()
+    if row is None:
+        return hash
+    async with (
+        conn.cursor() as cursor,
+        cursor.copy(
+            "COPY epoch_leaf (citizen, tree_id, node, times, evidence) FROM STDIN (FORMAT BINARY)"
+        ) as copy,
+    ):
+        copy.set_types(["bytea", "int8", "int4", "int4", "bytea"])
+        for award, node in zip(made.awards, made.indexes, strict=True):
+            await copy.write_row((award.citizen, row[0], node, award.times, award.evidence))
+    return hash
+
+
+async def claimable(conn: Conn, moment: Moment, wallet: bytes) -> list[Leaf]:
+    """What a citizen can claim at the moment, soonest lost first: leaves of their wallet and of the wallets
+    before it.
+
+    Only leaves whose list is kept here are known. Left out are those claimed or reversed, of epochs cancelled
+    or over.
+    """
+    former = await cities.former_wallets(conn, moment, wallet)
+    here = [c.city_id for c in await cities.citizenships(conn, moment, wallet) if c.successor is None]
+    cur = await conn.execute(
+        f"""
+        WITH mine AS (
+            SELECT NULL::bigint AS city_id, %(wallet)s::bytea AS wallet
+            UNION ALL SELECT * FROM unnest(%(cities)s::bigint[], %(former)s::bytea[])
+        )
+        SELECT e.city_id, e.epoch_id, l.citizen, e.kind_id, l.times, l.times * e.points AS points, l.evidence,
+            p.origin + (e.period + 2) * p.period_length AS claimable_until, l.tree_id, l.node
+        FROM mine m
+        JOIN epoch_leaf l ON l.citizen = m.wallet
+        JOIN epoch_tree t ON t.tree_id = l.tree_id
+        JOIN {moment.of("epoch_opened")} e ON e.root = t.root AND e.city_id = coalesce(m.city_id, e.city_id)
+        CROSS JOIN {clock(moment)} p
+        WHERE e.city_id = ANY(%(here)s) AND e.period >= p.now - 1
+          AND NOT EXISTS (
+            SELECT FROM {moment.of("epoch_cancelled")} x WHERE x.city_id = e.city_id AND x.epoch_id =
+                e.epoch_id
+          )
+          AND NOT EXISTS (
+            SELECT FROM {moment.of("epoch_claimed")} x JOIN mine ON mine.wallet = x.citizen
+            WHERE x.city_id = e.city_id AND x.epoch_id = e.epoch_id
+          )
+          AND NOT EXISTS (
+            SELECT FROM {moment.of("award_reversed")} x JOIN mine ON mine.wallet = x.citizen
+            WHERE x.unclaimed AND x.city_id = e.city_id AND x.source = decode(lpad(to_hex(e.epoch_id), 64,
+                '0'), 'hex')
+          )
+        ORDER BY claimable_until, e.city_id, e.epoch_id
+        """,
+        {"wallet": wallet, "here": here, "cities": [c for c, _ in former], "former": [w for _, w in former]},
+    )
+    names = [column.name for column in cur.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in await cur.fetchall()]
+    proofs = await _proofs(conn, [(row.pop("tree_id"), row.pop("node")) for row in rows])
+    return [Leaf.model_validate({**row, "proof": proof}) for row, proof in zip(rows, proofs, strict=True)]
+
+
+async def _proofs(conn: Conn, leaves: Sequence[tuple[int, int]]) -> list[list[bytes]]:
+    """Proofs of leaves given as tree and node, in one query."""
+    steps = [
+        (place, tree_id, index)
+        for place, (tree_id, node) in enumerate(leaves)
+        for index in merkle.proof_indexes(node)
+    ]
+    cur = await conn.execute(
+        "SELECT s.place, substring(t.nodes FROM s.index * 32 + 1 FOR 32)"
+        " FROM unnest(%s::int[], %s::bigint[], %s::int[]) WITH ORDINALITY AS s (place, tree_id, index, nth)"
+        " JOIN epoch_tree t USING (tree_id) ORDER BY s.nth",
+        [[s[0] for s in steps], [s[1] for s in steps], [s[2] for s in steps]],
+    )
+    proofs: list[list[bytes]] = [[] for _ in leaves]
+    for place, node in await cur.fetchall():
+        proofs[place].append(bytes(node))
+    return proofs

@@ -1,0 +1,203 @@
+"""Reading offers and vouchers. Every function takes a connection and the moment at which to look."""
+
+from typing import Any
+
+from eth_abi import encode
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from backend.kit.hashing import keccak
+from backend.kit.moment import Moment
+from backend.merits.derived import OFFER_USE, POOL
+from backend.merits.schemas import Offer, Voucher
+
+Conn = AsyncConnection[Any]
+
+NO_TOKEN = bytes(20)
+VOUCHER = ("uint56", "address", "uint32", "uint32", "uint32", "uint16", "uint40", "bytes32")
+
+
+async def offers(
+    conn: Conn,
+    moment: Moment,
+    city_id: int | None = None,
+    partner: bytes | None = None,
+    open_only: bool = False,
+    payable: dict[int, int] | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> list[Offer]:
+    """Offers, newest first: those that accept a city's merits, of one business, that are open at the moment,
+    or that
+    these merits (by city) suffice for.
+
+    `after` is the number of the last offer seen.
+    """
+    where = ["true"]
+    if city_id is not None:
+        where.append(
+            f"(o.city_id = %(city)s OR o.offer_id IN"
+            f" (SELECT offer_id FROM {moment.of('city_accepted')} x WHERE city_id = %(city)s))"
+        )
+    if partner is not None:
+        where.append("o.partner = %(partner)s")
+    if open_only:
+        where.append(f"({_open(moment)})")
+    if payable is not None:
+        where.append(
+            f"EXISTS (SELECT FROM unnest(%(cities)s::bigint[], %(merits)s::bigint[]) h (city_id, merits)"
+            f" WHERE o.price <= h.merits AND (o.city_id = h.city_id OR EXISTS (SELECT"
+            f" FROM {moment.of('city_accepted')} x WHERE x.offer_id = o.offer_id AND x.city_id = h.city_id)))"
+        )
+    if after is not None:
+        where.append("o.offer_id < %(after)s")
+    parameters: dict[str, Any] = {"city": city_id, "partner": partner, "after": after, "limit": limit}
+    if payable is not None:
+        parameters |= {"cities": list(payable), "merits": list(payable.values())}
+    async with conn.cursor(row_factory=class_row(Offer)) as cur:
+        await cur.execute(
+            f"{_offers(moment)} WHERE {' AND '.join(where)} ORDER BY o.offer_id DESC LIMIT %(limit)s",
+            parameters,
+        )
+        return await cur.fetchall()
+
+
+async def offer(conn: Conn, moment: Moment, offer_id: int) -> Offer | None:
+    """One offer, None where there is none with this number."""
+    async with conn.cursor(row_factory=class_row(Offer)) as cur:
+        await cur.execute(f"{_offers(moment)} WHERE o.offer_id = %(offer)s", {"offer": offer_id})
+        return await cur.fetchone()
+
+
+async def voucher(conn: Conn, moment: Moment, voucher_id: int) -> Voucher | None:
+    """One voucher, None where there is none with this number."""
+    found = await _vouchers(conn, moment, "r.voucher_id = %(voucher)s", {"voucher": voucher_id}, 1)
+    return found[0] if found else None
+
+
+async def vouchers_of(
+    conn: Conn,
+    moment: Moment,
+    wallet: bytes,
+    former: list[tuple[int, bytes]],
+    after: tuple[int, int] | None = None,
+    limit: int = 50,
+) -> list[tuple[tuple[int, int], Voucher]]:
+    """Vouchers of a citizen with their keys, newest first: of their wallet, and of the wallets (city,
+    address) before it.
+
+    `after` is the key (block, log) of the last one seen.
+    """
+    return await _keyed_vouchers(
+        conn,
+        moment,
+        "(r.citizen = %(wallet)s OR r.citizen = ANY(%(former)s::bytea[]) AND (r.city_id, r.citizen) IN"
+        " (SELECT * FROM unnest(%(cities)s::bigint[], %(former)s::bytea[])))",
+        {"wallet": wallet, "cities": [c for c, _ in former], "former": [w for _, w in former]},
+        limit,
+        after,
+    )
+
+
+async def vouchers_at(
+    conn: Conn, moment: Moment, offer_id: int, after: tuple[int, int] | None = None, limit: int = 50
+) -> list[tuple[tuple[int, int], Voucher]]:
+    """Vouchers of an offer with their keys, newest first. `after` is the key of the last one seen."""
+    return await _keyed_vouchers(
+        conn,
+        moment,
+        "r.voucher_id BETWEEN %(offer)s::bigint << 24 AND (%(offer)s::bigint << 24) | 16777215",
+        {"offer": offer_id},
+        limit,
+        after,
+    )
+
+
+def content_hash(voucher: Voucher) -> bytes:
+    """What the market keeps of an open voucher: `keccak256(abi.encode(voucher))`."""
+    values = (
+        voucher.voucher_id, voucher.citizen, voucher.city_id, voucher.from_previous, voucher.from_current,
+        voucher.period, voucher.expires, bytes.fromhex(voucher.seal[2:]),
+    )  # fmt: skip
+    return keccak(encode(VOUCHER, values))
+
+
+async def _vouchers(
+    conn: Conn, moment: Moment, where: str, parameters: dict[str, Any], limit: int
+) -> list[Voucher]:
+    return [found for _, found in await _keyed_vouchers(conn, moment, where, parameters, limit, None)]
+
+
+async def _keyed_vouchers(
+    conn: Conn,
+    moment: Moment,
+    where: str,
+    parameters: dict[str, Any],
+    limit: int,
+    after: tuple[int, int] | None,
+) -> list[tuple[tuple[int, int], Voucher]]:
+    before = "AND (r.block_number, r.log_index) < (%(block)s, %(log)s)" if after else ""
+    block, log = after or (None, None)
+    cur = await conn.execute(
+        f"""
+        SELECT r.block_number, r.log_index, r.voucher_id, r.offer_id, r.citizen, r.city_id, r.from_previous,
+            r.from_current,
+            r.period, r.expires, r.seal, r.tx_hash, r.block_time AS redeemed_at,
+            CASE WHEN f.voucher_id IS NOT NULL THEN 'fulfilled' WHEN b.voucher_id IS NOT NULL THEN 'refunded'
+                ELSE 'open' END AS status,
+            f.voucher_id IS NULL AND b.voucher_id IS NULL AND r.expires <= {moment.time} AS refundable,
+            coalesce(f.block_time, b.block_time) AS settled_at, coalesce(f.reimbursed, 0) AS reimbursed,
+            t.document->'title' AS offer_title
+        FROM {moment.of("redeemed")} r
+        LEFT JOIN {moment.of("voucher_fulfilled")} f ON f.voucher_id = r.voucher_id
+        LEFT JOIN {moment.of("voucher_refunded")} b ON b.voucher_id = r.voucher_id
+        LEFT JOIN {moment.of("offer_published")} o ON o.offer_id = r.offer_id
+        LEFT JOIN content t ON t.hash = o.terms
+        WHERE {where} {before} ORDER BY r.block_number DESC, r.log_index DESC LIMIT %(limit)s
+        """,
+        {**parameters, "limit": limit, "block": block, "log": log},
+    )
+    names = [column.name for column in cur.description or ()]
+    found = []
+    for row in await cur.fetchall():
+        voucher = Voucher.model_validate(dict(zip(names, row, strict=True)))
+        if voucher.status == "open":
+            voucher.content_hash = "0x" + content_hash(voucher).hex()
+        found.append(((row[0], row[1]), voucher))
+    return found
+
+
+def _closes(moment: Moment) -> str:
+    return "least(o.closes, x.block_time)"
+
+
+def _open(moment: Moment) -> str:
+    return (
+        f"o.opens <= {moment.time} AND {moment.time} < {_closes(moment)}"
+        " AND o.stock - coalesce(u.opened, 0) + coalesce(u.refunded, 0) > 0"
+    )
+
+
+def _offers(moment: Moment) -> str:
+    return f"""
+        SELECT o.offer_id, o.partner, o.city_id, o.price,
+            o.stock - coalesce(u.opened, 0) + coalesce(u.refunded, 0) AS stock, o."limit", o.opens,
+            {_closes(moment)} AS closes, o.term, x.offer_id IS NOT NULL AS closed, {_open(moment)} AS open,
+            o.terms,
+            t.document->'title' AS title, t.document->'description' AS description,
+            o.city_id || ARRAY(
+                SELECT a.city_id FROM {moment.of("city_accepted")} a WHERE a.offer_id = o.offer_id ORDER BY
+                    log_index
+            ) AS accepts,
+            coalesce(u.opened, 0) AS opened, coalesce(u.fulfilled, 0) AS fulfilled, coalesce(u.refunded, 0) AS
+                refunded,
+            nullif(o.token, '\\x{NO_TOKEN.hex()}') AS token, o.per_voucher, coalesce(p.balance, 0) AS pool, (
+                SELECT sponsor FROM {moment.of("pool_funded")} s WHERE s.offer_id = o.offer_id
+                ORDER BY s.block_number DESC, s.log_index DESC LIMIT 1
+            ) AS sponsor
+        FROM {moment.of("offer_published")} o
+        LEFT JOIN {moment.of("offer_closed")} x ON x.offer_id = o.offer_id
+        LEFT JOIN {moment.of(OFFER_USE)} u ON u.offer_id = o.offer_id
+        LEFT JOIN {moment.of(POOL)} p ON p.offer_id = o.offer_id
+        LEFT JOIN content t ON t.hash = o.terms
+    """

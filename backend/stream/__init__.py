@@ -1,0 +1,1 @@
+"""New blocks and their facts as server-sent events."""

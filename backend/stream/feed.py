@@ -1,0 +1,150 @@
+"""What happened since a position, read once for all who ask."""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from backend.kit.moment import Moment, head
+from backend.stream.facts import FactEvent, facts_after
+
+CHANNEL = "ledger"
+CHUNK = 500
+WHOLE = 2**31 - 1
+TRAIL = 64
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a reader is: fact `log` of a block, or the whole of it."""
+
+    number: int
+    hash: bytes
+    log: int = WHOLE
+
+
+@dataclass(frozen=True)
+class News:
+    """What came after a position.
+
+    `ancestor`: the chain was reorganised, all above this block is void, and `facts` begin after it. `head`:
+    the block that the
+    ledger is at, None where there is more to read first. `position`: where the reader is now.
+    """
+
+    facts: Sequence[FactEvent]
+    position: Position
+    head: Moment | None = None
+    ancestor: int | None = None
+
+
+class Feed:
+    """Listens for new blocks and reads them for any number of readers.
+
+    Readers at the same position share one read, so a thousand of them cost the database as much as one.
+    """
+
+    def __init__(self, database: str, pool: AsyncConnectionPool[Any]):
+        self._database, self._pool = database, pool
+        self._woken = asyncio.Event()
+        self._reads: OrderedDict[tuple[Position, int], asyncio.Task[News]] = OrderedDict()
+        self._turn = 0
+
+    async def __aenter__(self) -> "Feed":
+        self._listener = asyncio.create_task(self._listen())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._listener.cancel()
+        for read in self._reads.values():
+            read.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._listener
+
+    async def start(self) -> Position:
+        """The position of somebody who begins now."""
+        async with self._pool.connection() as conn:
+            now = await head(conn)
+        return Position(now.number, now.hash)
+
+    async def wait(self, seconds: float) -> None:
+        """Returns when there may be something new, after so many seconds at the latest."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+
+    async def after(self, position: Position, trail: Sequence[Position]) -> News:
+        """What came after a position. `trail`: earlier positions of the same reader, to find where a
+        reorganisation began.
+        """
+        key = (position, self._turn)
+        read = self._reads.get(key)
+        if read is None:
+            read = self._reads[key] = asyncio.create_task(self._read(position, trail))
+            while len(self._reads) > TRAIL:
+                self._reads.popitem(last=False)
+        return await asyncio.shield(read)
+
+    async def _read(self, position: Position, trail: Sequence[Position]) -> News:
+        async with self._pool.connection() as conn:
+            now = await head(conn)
+            ancestor = None
+            if not await _stands(conn, position, now):
+                ancestor, hash = await _ancestor(conn, trail)
+                position = Position(ancestor, hash)
+            facts = await facts_after(conn, position.number, position.log, now.number, CHUNK)
+            if len(facts) == CHUNK:
+                last = facts[-1]
+                return News(
+                    facts, Position(last.block_number, last.block_hash, last.log_index), None, ancestor
+                )
+            return News(facts, Position(now.number, now.hash), now, ancestor)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._database, autocommit=True) as conn:
+                    await conn.execute(f"LISTEN {CHANNEL}")
+                    self._wake()
+                    async for _ in conn.notifies():
+                        self._wake()
+            except psycopg.Error:
+                await asyncio.sleep(1)
+
+    def _wake(self) -> None:
+        self._turn += 1
+        self._woken.set()
+        self._woken = asyncio.Event()
+
+
+async def _stands(conn: psycopg.AsyncConnection[Any], position: Position, now: Moment) -> bool:
+    """Whether a position is still on the chain."""
+    cur = await conn.execute(
+        "SELECT (SELECT hash FROM block WHERE number = %(number)s), finalized_number FROM cursor",
+        {"number": position.number},
+    )
+    hash, finalized = await cur.fetchone() or (None, 0)
+    if hash is not None:
+        return bytes(hash) == position.hash
+    return position.number <= min(finalized, now.number)
+
+
+async def _ancestor(conn: psycopg.AsyncConnection[Any], trail: Sequence[Position]) -> tuple[int, bytes]:
+    """The last block of a trail that still is on the chain; the last final one known where there is none."""
+    cur = await conn.execute(
+        """
+        SELECT number, hash FROM (
+            SELECT number, hash, 0 AS rank FROM block
+            WHERE (number, hash) IN (SELECT * FROM unnest(%s::bigint[], %s::bytea[]))
+            UNION ALL SELECT number, hash, 1 FROM block WHERE number <= (SELECT finalized_number FROM cursor)
+            UNION ALL SELECT min(number), NULL, 2 FROM block
+        ) known ORDER BY rank, number DESC LIMIT 1
+        """,
+        [[p.number for p in trail], [p.hash for p in trail]],
+    )
+    number, hash = await cur.fetchone() or (0, b"")
+    return number, bytes(hash or b"")
