@@ -19,6 +19,7 @@ from backend.settings import Settings
 from backend.settings import settings as of_process
 from backend.stream import api as stream
 from backend.stream.feed import Feed
+from backend.web import site
 
 ABOUT = """
 What the contracts wrote, read from the tables made of it. Every answer says at which block it is true;
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
     for router in (status.router, content.router, stream.router, export.router):
         app.include_router(router)
     for domain in domains():
-        for router in filter(None, (domain.api, domain.pages)):
-            app.include_router(router)
+        if domain.api:
+            app.include_router(domain.api)
+    site.install(app)
     return app

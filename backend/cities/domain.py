@@ -1,6 +1,6 @@
 """The domain as the rest of the backend knows it."""
 
-from backend.cities import api, derived, facts
+from backend.cities import api, derived, facts, pages
 from backend.domains import Domain
 
 DOMAIN = Domain(
@@ -9,4 +9,5 @@ DOMAIN = Domain(
     derived=derived.DERIVED,
     indexes=facts.INDEXES,
     api=api.router,
+    pages=pages.router,
 )

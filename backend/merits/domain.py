@@ -1,7 +1,7 @@
 """The domain as the rest of the backend knows it."""
 
 from backend.domains import Domain
-from backend.merits import api, derived, facts
+from backend.merits import api, derived, facts, pages
 
 DOMAIN = Domain(
     "merits",
@@ -9,5 +9,6 @@ DOMAIN = Domain(
     derived=derived.DERIVED,
     indexes=facts.INDEXES,
     api=api.router,
+    pages=pages.router,
     related=facts.RELATED,
 )

@@ -22,6 +22,12 @@ _rho0 = sqrt(_c - 2 * _n * sin(radians(CENTRE_LAT))) / _n
 WIDTH, HEIGHT = 1000, 520
 SCALE, LEFT, TOP = 740.0, 560.0, 372.0
 
+LETTER = 6.6
+"""Width of a letter in names on the map."""
+
+COVERED = 0.6
+"""A name may cover circles that are smaller than its own by this factor."""
+
 
 def project(lat: float, lon: float) -> tuple[float, float]:
     """Where a place (degrees, WGS 84) lies in a drawing of WIDTH by HEIGHT; y grows downwards."""
@@ -62,8 +68,9 @@ def radius(value: float, largest: float, least: float = 2.5, most: float = 13.0)
 
 @dataclass(frozen=True)
 class Dot:
-    """A city on the map: `item` is what was given, `x`, `y`, `r` its circle. `name_x`, `anchor` say where its
-    name stands, if there is room for it (`name` is empty otherwise).
+    """A city on the map: `item` is what was given, `x`, `y`, `r` its circle.
+
+    `name_x`, `name_y`, `anchor` say where its name stands; `name` is empty where there is no room for it.
     """
 
     item: object
@@ -72,35 +79,71 @@ class Dot:
     r: float
     name: str
     name_x: float
+    name_y: float
     anchor: str
 
 
 def dots(cities: Sequence[tuple[object, str, float, float, int]]) -> list[Dot]:
     """Circles for `(item, name, lat, lon, weight)`, the largest first so that small ones lie on top.
 
-    Names stand beside the largest, where they cover no other name and no circle.
+    Names stand beside the largest, where they cover no other name and no circle that matters more.
     """
     largest = max((weight for *_, weight in cities), default=0)
     ranked = sorted(cities, key=lambda city: -city[4])
     circles = [(*project(lat, lon), radius(weight, largest)) for _, _, lat, lon, weight in ranked]
-    taken = [(x - r, y - r, x + r, y + r) for x, y, r in circles]
+    names: list[Box] = []
     placed = []
     for (item, name, *_), (x, y, r) in zip(ranked, circles, strict=True):
-        spot = ("", x, "start")
-        for anchor, left in (("start", x + r + 3), ("end", x - r - 3 - _width(name))):
-            box = (left, y - 8, left + _width(name), y + 6)
-            inside = box[0] > 0 and box[2] < WIDTH and box[1] > 0
-            if inside and not any(_meet(box, other) for other in taken):
-                taken.append(box)
-                spot = (name, left if anchor == "start" else x - r - 3, anchor)
-                break
-        placed.append(Dot(item, round(x, 1), round(y, 1), round(r, 1), spot[0], round(spot[1], 1), spot[2]))
+        circled = [(cx - cr, cy - cr, cx + cr, cy + cr) for cx, cy, cr in circles if cr > COVERED * r]
+        spot = _spot(name, x, y, r, names + circled)
+        if spot:
+            names.append(_box(name, *spot))
+        name_x, name_y, anchor = spot or (x, y, "start")
+        placed.append(
+            Dot(
+                item,
+                _round(x),
+                _round(y),
+                _round(r),
+                name if spot else "",
+                _round(name_x),
+                _round(name_y),
+                anchor,
+            )
+        )
     return placed
 
 
-def _width(name: str) -> float:
-    return 7.4 * len(name)
+Box = tuple[float, float, float, float]
 
 
-def _meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+def _spot(name: str, x: float, y: float, r: float, taken: list[Box]) -> tuple[float, float, str] | None:
+    """Where a name may stand beside its circle: x and y of its base line, and which end of it is meant."""
+    near = r + 3
+    for spot in (
+        (x + near, y + 4, "start"),
+        (x - near, y + 4, "end"),
+        (x + near * 0.7, y - near * 0.7, "start"),
+        (x + near * 0.7, y + near * 0.7 + 9, "start"),
+        (x - near * 0.7, y - near * 0.7, "end"),
+        (x - near * 0.7, y + near * 0.7 + 9, "end"),
+    ):
+        box = _box(name, *spot)
+        inside = box[0] > 0 and box[2] < WIDTH and box[1] > 0 and box[3] < HEIGHT
+        if inside and not any(_meet(box, other) for other in taken):
+            return spot
+    return None
+
+
+def _box(name: str, x: float, y: float, anchor: str) -> Box:
+    width = LETTER * len(name)
+    left = x if anchor == "start" else x - width
+    return (left, y - 10, left + width, y + 3)
+
+
+def _meet(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _round(value: float) -> float:
+    return round(value, 1)

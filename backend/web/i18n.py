@@ -16,6 +16,9 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 LANGUAGES = {"ru": "Русский", "en": "English"}
 """Code to the language's name in itself. Texts in the templates are English; `locale/` holds the others."""
 
+LOCALES = {"ru": "ru", "en": "en_GB"}
+"""How each writes numbers and dates."""
+
 DEFAULT = "ru"
 LOCALE = Path(__file__).parent / "locale"
 
@@ -56,10 +59,10 @@ class Format:
     """How a language writes what the ledger holds. Times are seconds since 1970 and written in UTC."""
 
     def __init__(self, language: str):
-        self.locale = Locale.parse(language)
+        self.locale = Locale.parse(LOCALES[language])
 
     def number(self, value: int) -> str:
-        return format_decimal(value, locale=self.locale)
+        return format_decimal(value, locale=self.locale).replace("-", "\N{MINUS SIGN}")
 
     def short(self, value: int) -> str:
         """A number in few letters, for axes: 12 тыс., 12K."""
