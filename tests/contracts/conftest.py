@@ -1,7 +1,7 @@
 """One network for all tests, deployed once; every test begins in the same block of it.
 
-People are roles: `w.steward`, `w.verifier`, `w.moderator`, `w.partner`, `w.sponsor`, `w.citizen`, `w.stranger`
-and more, see `kit/people.py`; `w.other_steward` and so on belong to the other city.
+People are roles: `w.steward`, `w.verifier`, `w.moderator`, `w.partner`, `w.sponsor`, `w.citizen`,
+`w.stranger` and more, see `kit/people.py`; `w.other_steward` and so on belong to the other city.
 """
 
 import os
@@ -30,21 +30,15 @@ def node():
 
 
 @pytest.fixture(scope="session")
-def fresh_network(node):
-    """A network that nobody has used yet. Its periods begin in the middle of a day, ten days from now."""
+def network(node):
+    """A network as `World.settle` leaves it. Its periods begin in the middle of a day."""
     (project,) = brownie.project.get_loaded_projects()
-    origin = node.now // DAY * DAY + 10 * DAY + DAY // 2
-    return World(node, project).deploy(origin)
-
-
-@pytest.fixture(scope="session")
-def settled_network(fresh_network):
-    return fresh_network.settle()
+    return World(node, project).deploy(node.now // DAY * DAY + 10 * DAY + DAY // 2).settle()
 
 
 @pytest.fixture
-def w(settled_network, node):
-    """The network, as `World.settle` leaves it."""
+def w(network, node):
+    """The network; what a test does to it is undone."""
     snapshot = node.snapshot()
-    yield settled_network
+    yield network
     node.restore(snapshot)

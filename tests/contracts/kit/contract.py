@@ -1,7 +1,7 @@
 """A contract as tests speak to it: `market.fulfil(voucher, code, by=partner)`.
 
-Views answer at once (structs as `Record`), everything else sends a transaction and answers its `Receipt`. A call
-that fails raises `Reverted` with the custom error's name and all its values.
+Views answer at once (structs as `Record`), everything else sends a transaction and answers its `Receipt`. A
+call that fails raises `Reverted` with the custom error's name and all its values.
 """
 
 from __future__ import annotations

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from eth_utils import keccak
 
 from backend.chain import deploy as network
 from backend.chain.deploy import Terms
-from tests.contracts.kit.contract import ZERO, Book, Contract, Receipt, Record, deploy
+from tests.contracts.kit.contract import ZERO, Book, Contract, Receipt, Record, deploy, transact
 from tests.contracts.kit.merkle import Tree
 from tests.contracts.kit.node import Node
 from tests.contracts.kit.people import Person, everybody
@@ -115,6 +117,18 @@ class World:
     @staticmethod
     def nullifier(city: int, person: Person) -> bytes:
         return h(f"{city} {person.name}")
+
+    def open_city(self) -> None:
+        """The first city alone, with one citizen: enough for a network that has not begun."""
+        self.registry.openCities(
+            [{"code": self.codes[1], "steward": self.steward, "content": h("about")}], by=self.operator
+        )
+        self.registry.setRoles(self.city, self.verifier, VERIFIER, by=self.steward)
+        self.registry.setRoles(self.city, self.partner, PARTNER, by=self.steward)
+        self.enrol(self.city, self.verifier, [self.citizen])
+        self.ledger.publishKind(self.city, self.kind, 10, h("tree planted"), by=self.steward)
+        self.ledger.setCap(self.city, self.cap, by=self.steward)
+        self.ledger.setBudget(self.city, self.verifier, self.budget, by=self.steward)
 
     # ------------------------------------------------------------------- time
 
@@ -246,6 +260,17 @@ class World:
         self.registry.proposeRecovery(city, old, new, h("seen"), by=verifier)
         self.node.travel(self.recovery_delay)
         return self.registry.executeRecovery(city, old, by=self.stranger)
+
+    @contextmanager
+    def acting_as(self, address: str) -> Iterator[str]:
+        """Send from a contract's own address, which only a test chain can."""
+        self.node.request("anvil_impersonateAccount", address)
+        yield address
+        self.node.request("anvil_stopImpersonatingAccount", address)
+
+    def send(self, contract: Contract, data: bytes, by: str) -> Receipt:
+        """Send call data made by `function.data(…)`."""
+        return transact(self.node, self.book, by, contract.address, data)
 
     def mock(self, name: str, *args: Any) -> Contract:
         return deploy(self.node, self.book, getattr(self.project, name), *args, by=self.deployer)
