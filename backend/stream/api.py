@@ -84,7 +84,7 @@ async def _events(feed: Feed, position: Position, concerns: Any) -> AsyncIterato
 
 def _told(news: News, before: Position, concerns: Any) -> list[ServerSentEvent]:
     events = []
-    for fact, following in zip(news.facts, [*news.facts[1:], None], strict=True):
+    for fact, following in zip(news.facts, [*news.facts[1:], None], strict=False):
         if concerns(fact):
             events.append(_fact(fact))
         ends = following.block_number != fact.block_number if following else news.head is not None
