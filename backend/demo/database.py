@@ -1,5 +1,6 @@
 """The embedded PostgreSQL of a demo."""
 
+import atexit
 from pathlib import Path
 
 from backend import db
@@ -23,14 +24,20 @@ class Database:
         if process is None or not process.is_running():
             log = self.folder / "log"
             lines = log.read_text(errors="replace").splitlines()[-TAIL:] if log.exists() else []
-            raise Died(
-                "\n".join([f"the database has stopped. The end of {log}:", *(f"  {x}" for x in lines)])
-            )
+            tail = "".join(f"\n  {line}" for line in lines)
+            raise Died(f"the database has stopped. The end of {log}:{tail}")
 
     def stop(self) -> None:
-        """Stops it cleanly, if this process started or joined it."""
+        """Stops it cleanly, if this process started or joined it.
+
+        Left to itself the package would not: it counts the processes that use a server, and one that was
+        killed is counted for ever.
+        """
         if self.url:
-            self._server().stop()
+            server = self._server()
+            server.stop()
+            atexit.unregister(server._cleanup)
+            (self.folder / ".handle_pids.json").unlink(missing_ok=True)
             self.url = ""
 
     def _server(self):

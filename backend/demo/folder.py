@@ -15,7 +15,7 @@ class FolderError(Exception):
 
 @dataclass(frozen=True)
 class Mark:
-    """That a ledger was made here. `block`, `hash`: the play's last block; -1 and empty while it is being made."""
+    """That a ledger was made here. `block`, `hash`: the play's last block; -1 and empty until then."""
 
     block: int = -1
     hash: str = ""
@@ -36,7 +36,7 @@ class Folder:
         self._mark = self.path / "demo.json"
 
     def lock(self, about: str) -> None:
-        """Takes the folder for this process, for as long as it lives. Raises `FolderError` where another has it."""
+        """Takes the folder for as long as this process lives. Raises `FolderError` where another has it."""
         self.path.mkdir(parents=True, exist_ok=True)
         self._lock = (self.path / "lock").open("a+")
         try:
@@ -68,7 +68,7 @@ class Folder:
         draft.replace(self._mark)
 
     def clear(self) -> None:
-        """Removes the ledger that was made here: chain, database, deployment, mark. Nothing may run on them."""
+        """Removes what was made here: chain, database, deployment, mark. Nothing may run on them."""
         self._mark.unlink(missing_ok=True)
         self.deployment.unlink(missing_ok=True)
         for place in (self.chain.parent, self.database, self.path / "logs", self.path / "run"):

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from backend.chain.contract import Contract
-from backend.chain.deployment import artifact
-from backend.demo import catalogue
+from backend.demo import catalogue, token
 from backend.demo.stage import Events, Person, Stage
 from backend.demo.town import DAY, Contracts, Offer, Town, Wallet, voucher
 
@@ -15,8 +13,6 @@ HOUR = 3600
 DAYS = 200
 WAIT = 10 * DAY
 """Seconds for which a signature holds."""
-TOKENS = 10**18
-"""Base units of a demo rouble."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +32,8 @@ SMALL = Size(cities=2, newcomers=4, redemptions=1)
 
 @dataclass(frozen=True)
 class Clock:
-    """The play's time: the second (since 1970) at which day 0 and period 0 begin, seconds in a period, and the
-    second at which the play ends.
+    """The play's time: the second (since 1970) at which day 0 and period 0 begin, the seconds in a period,
+    and the second at which the play ends.
     """
 
     origin: int
@@ -107,10 +103,7 @@ class Play:
         for town in self.towns:
             town.set_up()
         self.stage.at(self._time(0, 9))
-        code = artifact("TestToken")
-        made = self.stage.sender.submit(
-            [Contract("TestToken", None, code["abi"]).deploy(code["bytecode"])], None, 3_000_000
-        )
+        made = self.stage.sender.submit([token.creation()], None, 3_000_000)
         self.stage.mine(self._time(0, 10))
         self.token = str(self.stage.sender.wait(made)[0].contract)
 
@@ -168,18 +161,18 @@ class Play:
         for i, town in enumerate(self.towns):
             for j, plan in enumerate(catalogue.OFFERS):
                 far = tuple(n for n in others if n != town.number) if j in (1, 3) else ()
-                pool = (self.token, 150 * TOKENS) if plan.business == "museum" and i % 2 == 0 else None
+                pool = (self.token, 150 * token.UNIT) if plan.business == "museum" and i % 2 == 0 else None
                 stock = 6 if plan.business == "theatre" and i == 1 else None
                 town.publish(plan, opens, closes, far, stock, pool)
         self._note(self.stage.at(self._time(day, 12)), day)
 
     def _fund(self) -> None:
-        token = Contract("TestToken", self.token, artifact("TestToken")["abi"])
+        money = token.at(self.token)
         pools = [t.offers[1].number for i, t in enumerate(self.towns) if i % 2 == 0]
         self.pooled.update(pools)
-        total = 3_000 * TOKENS
-        self.stage.do(self.sponsor, token.call("mint", self.sponsor.address, total * len(pools)))
-        self.stage.do(self.sponsor, token.call("approve", self.at.market.address, total * len(pools)))
+        total = 3_000 * token.UNIT
+        self.stage.do(self.sponsor, money.call("mint", self.sponsor.address, total * len(pools)))
+        self.stage.do(self.sponsor, money.call("approve", self.at.market.address, total * len(pools)))
         for number in pools:
             self.stage.do(self.sponsor, self.at.market.call("fund", number, total))
         self.stage.at(self._time(4, 12))

@@ -12,7 +12,7 @@ import httpx
 from backend import db
 from backend.chain.rpc import RpcError
 from backend.cli.console import say, track
-from backend.demo import ledger
+from backend.demo import ledger, token
 from backend.demo.database import Database
 from backend.demo.folder import Folder, FolderError, Mark
 from backend.demo.node import Node, NodeError, free_port, is_free, require
@@ -59,6 +59,7 @@ class Demo:
     def _start(self, fresh: bool) -> None:
         began = time.monotonic()
         require()
+        token.require()
         self.folder.lock(self.url)
         self._end_stale()
         self._check_ports()
@@ -97,9 +98,8 @@ class Demo:
     def _check_ports(self) -> None:
         for option, port in (("--port", self.port), ("--rpc-port", self.rpc_port)):
             if port and not is_free(port):
-                raise NodeError(
-                    f"port {port} is taken: choose another with {option}, such as {free_port(port)}"
-                )
+                other = free_port(port + 1)
+                raise NodeError(f"port {port} is taken: choose another, for example {option} {other}")
 
     def _refuse_strangers(self) -> None:
         """A ledger that no demo made is not this one's to write into."""
