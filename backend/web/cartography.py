@@ -22,7 +22,7 @@ _rho0 = sqrt(_c - 2 * _n * sin(radians(CENTRE_LAT))) / _n
 WIDTH, HEIGHT = 1000, 520
 SCALE, LEFT, TOP = 740.0, 560.0, 372.0
 
-LETTER = 6.6
+LETTER = 7.3
 """Width of a letter in names on the map."""
 
 COVERED = 0.6

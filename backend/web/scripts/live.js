@@ -15,6 +15,7 @@ export function follow(address) {
     stream.addEventListener("open", () => document.documentElement.classList.add("live"));
     stream.addEventListener("error", () => document.documentElement.classList.remove("live"));
     stream.addEventListener("block", renewSoon);
+    stream.addEventListener("reorganisation", renewSoon);
   };
   const close = () => {
     stream?.close();

@@ -5,4 +5,4 @@ import { follow } from "./live.js";
 const map = document.querySelector(".map");
 if (map) import("./map.js").then(({ attach }) => attach(map));
 
-if (document.querySelector("[data-live]")) follow("/v1/stream");
+if (document.querySelector("[data-live]")) follow(document.body.dataset.stream);
