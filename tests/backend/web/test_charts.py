@@ -1,0 +1,34 @@
+import pytest
+
+from backend.web.charts import bars, ceiling, stack
+
+
+def test_parts_of_a_bar_fill_its_width():
+    parts = stack([("held", 50), ("spent", 0), ("expired", 50)], width=100, gap=2)
+    assert [part.name for part in parts] == ["held", "expired"]
+    assert parts[0].width == parts[1].width == 49
+    assert parts[1].x + parts[1].width == 100
+
+
+def test_small_part_can_still_be_seen():
+    assert stack([("held", 10**9), ("reversed", 1)])[1].width >= 1
+
+
+def test_nothing_makes_no_parts():
+    assert stack([("held", 0)]) == []
+
+
+@pytest.mark.parametrize(("value", "top"), [(0, 1), (1, 1), (3, 4), (17, 20), (99, 100), (4_100, 5_000)])
+def test_axis_ends_at_a_round_number(value: int, top: int):
+    assert ceiling(value) == top
+
+
+def test_bars_are_as_tall_as_their_values():
+    drawn = bars([[0, 50, 100], [10, 0, 20]], height=200)
+    assert [row[0].height for row in drawn.rows] == [0, 100, 200]
+    assert drawn.ticks[0] == (0, 200)
+    assert drawn.ticks[-1] == (100, 0)
+
+
+def test_no_bars_without_steps():
+    assert bars([[], []]).rows == []
