@@ -1,6 +1,6 @@
 """The domain as the rest of the backend knows it."""
 
-from backend.cities import api, derived, facts, pages
+from backend.cities import api, audit, derived, facts, pages
 from backend.domains import Domain
 
 DOMAIN = Domain(
@@ -10,4 +10,5 @@ DOMAIN = Domain(
     indexes=facts.INDEXES,
     api=api.router,
     pages=pages.router,
+    audit=audit.AUDIT,
 )

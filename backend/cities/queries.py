@@ -32,6 +32,23 @@ _RANK = {
 }
 
 
+def registered(moment: Moment) -> str:
+    """Relation `(city_id, wallet, nullifier, since)`: every wallet that is or was a citizen's."""
+    return f"""(
+        SELECT city_id, wallet, nullifier, block_time AS since FROM {moment.of("citizen_registered")} r
+        UNION ALL SELECT city_id, new_wallet, nullifier, block_time FROM {moment.of("recovered")} r
+    )"""
+
+
+def current(moment: Moment) -> str:
+    """Relation `(city_id, wallet, nullifier, since)`: every wallet that is a citizen's."""
+    return f"""(
+        SELECT * FROM {registered(moment)} c WHERE NOT EXISTS (
+            SELECT FROM {moment.of("recovered")} r WHERE r.old_wallet = c.wallet AND r.city_id = c.city_id
+        )
+    )"""
+
+
 async def listed(
     conn: Conn,
     moment: Moment,
@@ -123,11 +140,7 @@ async def citizenships(conn: Conn, moment: Moment, wallet: bytes) -> list[Citize
         await cur.execute(
             f"""
             SELECT c.city_id, c.wallet, c.nullifier, c.since, s.new_wallet AS successor
-            FROM (
-                SELECT city_id, wallet, nullifier, block_time AS since FROM {moment.of("citizen_registered")}
-                    r
-                UNION ALL SELECT city_id, new_wallet, nullifier, block_time FROM {moment.of("recovered")} r
-            ) c
+            FROM {registered(moment)} c
             LEFT JOIN {moment.of("recovered")} s ON s.old_wallet = c.wallet AND s.city_id = c.city_id
             WHERE c.wallet = %s ORDER BY c.city_id
             """,

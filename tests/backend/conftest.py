@@ -1,4 +1,6 @@
-"""What all tests of the backend share: a database server for the run, a database per module, a chain per module."""
+"""What all tests of the backend share: a database server for the run, a database per module, a chain per
+module.
+"""
 
 import tempfile
 import uuid
@@ -13,6 +15,7 @@ import pytest
 from backend import db
 from tests.backend import anvil as chains
 from tests.backend.anvil import Anvil
+from tests.backend.network import Network, Play, Played
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +63,18 @@ def new_anvil() -> Iterator[Callable[..., Anvil]]:
     """Starts chains, as many as the test asks for; takes anvil's arguments."""
     with ExitStack() as stack:
         yield lambda *arguments, port=None: stack.enter_context(chains.running(*arguments, port=port))
+
+
+@pytest.fixture(scope="session")
+def played(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """A network in which everything has happened, indexed. Only to be read: `played.copy()` gives one to
+    change.
+    """
+    with chains.running() as chain, _made(postgres) as url:
+        network = Network(chain)
+        play = Play(network)
+        play.run(150)
+        network.index(url)
+        file = tmp_path_factory.mktemp("deployment") / "deployment.json"
+        network.deployment.write(file)
+        yield Played(network, play, url, file)
