@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-
 import {CityRoles} from "../cities/CityRoles.sol";
+import {Merkle} from "../kit/Merkle.sol";
 import {AccountWord} from "./AccountWord.sol";
 import {IMeritLedger} from "./IMeritLedger.sol";
 import {MeritAccounts} from "./MeritAccounts.sol";
@@ -34,60 +33,64 @@ abstract contract EpochAwards is MeritAccounts {
     ) external onlyRole(cityId, CityRoles.VERIFIER) returns (uint32 epochId) {
         // Check: the city runs, the act kind is published, there is something to award, for days that are over and that
         // no epoch of this kind covers, and the period has room.
-        City memory city = _running(cityId);
-        Kind memory kind = _published(cityId, kindId);
+        _requireRunning(cityId);
+        uint24 points = _published(cityId, kindId);
         if (acts == 0 || root == 0) revert MeritLedger_EmptyEpoch();
+        uint16 until = _kinds[cityId][kindId].epochsUntil;
         uint16 today = _today();
-        if (firstDay < kind.epochsUntil || lastDay < firstDay || lastDay >= today) {
-            revert MeritLedger_BadDays(firstDay, lastDay, kind.epochsUntil, today);
+        if (firstDay < until || lastDay < firstDay || lastDay >= today) {
+            revert MeritLedger_BadDays(firstDay, lastDay, until, today);
         }
         uint16 now_ = period();
+        City storage city = _cities[cityId];
         uint8 index = city.epochPeriod == now_ ? city.epochs : 0;
         if (index == EPOCHS_PER_PERIOD) revert MeritLedger_TooManyEpochs(cityId, now_);
 
         // Effect: the budget pays for all of it, the days are covered, the root is open to claims. The cap of all its days
         // fits: 24 bits times less than 2^16 days.
-        _charge(cityId, uint256(acts) * kind.points, now_, 0);
+        _charge(cityId, uint256(acts) * points, now_, 0);
         _kinds[cityId][kindId].epochsUntil = lastDay + 1;
-        city.epochPeriod = now_;
-        city.epochs = index + 1;
-        _cities[cityId] = city;
+        (city.epochPeriod, city.epochs) = (now_, index + 1);
         epochId = (uint32(now_) << 8) | index;
         _epochs[cityId][epochId] = Epoch({
             root: root,
             acts: acts,
-            points: kind.points,
+            points: points,
             most: uint40(city.dailyCap) * (lastDay - firstDay + 1),
             kindId: kindId,
             cancelled: false
         });
-        emit EpochOpened(
-            cityId, epochId, msg.sender, kindId, acts, kind.points, firstDay, lastDay, now_, root, content
-        );
+        emit EpochOpened(cityId, epochId, msg.sender, kindId, acts, points, firstDay, lastDay, now_, root, content);
     }
 
     /// @inheritdoc IMeritLedger
     function claim(address citizen, Claim calldata leaf) external {
         // Check: the city runs, the epoch is open, the citizen's leaf is in it and unclaimed, and gives no more than it may.
-        uint32 cityId = leaf.cityId;
-        uint32 epochId = leaf.epochId;
-        _running(cityId);
-        Epoch memory epoch = _epoch(cityId, epochId);
-        if (epoch.cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
+        (uint32 cityId, uint32 epochId, uint16 times) = (leaf.cityId, leaf.epochId, leaf.times);
+        _requireRunning(cityId);
+        Epoch storage epoch = _epoch(cityId, epochId);
+        (uint40 acts, uint256 points, uint256 most, bool cancelled) =
+            (epoch.acts, epoch.points, epoch.most, epoch.cancelled);
+        if (cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
         (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
         address wallet = registry.currentWallet(cityId, citizen);
-        uint256 word = _accounts[cityId][wallet].roll(now_);
+        Slot storage slot = _accounts[cityId][wallet];
+        uint256 word = slot.word.roll(now_);
         uint256 bit = AccountWord.claimBit(age, uint8(epochId));
         if (word & bit != 0) revert MeritLedger_AlreadyClaimed(cityId, epochId, citizen);
         _requireLeaf(epoch.root, citizen, leaf);
-        uint256 points = uint256(leaf.times) * epoch.points;
-        if (points > epoch.most) revert MeritLedger_CapExceeded(cityId, citizen, epoch.most, points);
-        if (leaf.times > epoch.acts) revert MeritLedger_EpochExhausted(cityId, epochId, epoch.acts, leaf.times);
+        unchecked {
+            points *= times; // 24 bits times 16
+        }
+        if (points > most) revert MeritLedger_CapExceeded(cityId, citizen, most, points);
+        if (times > acts) revert MeritLedger_EpochExhausted(cityId, epochId, acts, times);
 
         // Effect: claimed once, earned in the epoch's own period. The casts are safe: `_earn` refuses more than 32 bits,
         // and the epoch's period is one that has been.
-        _epochs[cityId][epochId].acts = epoch.acts - leaf.times;
-        _accounts[cityId][wallet] = _earn(cityId, wallet, word | bit, age, points);
+        unchecked {
+            epoch.acts = acts - times; // checked above
+        }
+        slot.word = _earn(cityId, wallet, word | bit, age, points);
         emit EpochClaimed(cityId, wallet, epochId, uint32(points), uint16(epochId >> 8), leaf.evidence);
     }
 
@@ -97,10 +100,11 @@ abstract contract EpochAwards is MeritAccounts {
         onlyRole(cityId, CityRoles.MODERATOR)
     {
         // Check: an epoch that nobody has stopped yet.
-        if (_epoch(cityId, epochId).cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
+        Epoch storage epoch = _epoch(cityId, epochId);
+        if (epoch.cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
 
         // Effect: no more claims.
-        _epochs[cityId][epochId].cancelled = true;
+        epoch.cancelled = true;
         emit EpochCancelled(cityId, epochId, msg.sender, reason);
     }
 
@@ -110,43 +114,44 @@ abstract contract EpochAwards is MeritAccounts {
         onlyRole(leaf.cityId, CityRoles.MODERATOR)
     {
         // Check: a leaf of an epoch that accounts still remember, cancelled or not, and not reversed yet.
-        uint32 cityId = leaf.cityId;
-        uint32 epochId = leaf.epochId;
-        Epoch memory epoch = _epoch(cityId, epochId);
-        (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
-        _requireLeaf(epoch.root, citizen, leaf);
+        (uint32 cityId, uint32 epochId) = (leaf.cityId, leaf.epochId);
+        Epoch storage epoch = _epoch(cityId, epochId);
         uint256 points = uint256(leaf.times) * epoch.points;
         if (points > type(uint32).max) revert MeritLedger_Overflow(cityId, citizen);
-        address wallet = registry.currentWallet(cityId, citizen);
-        bytes32 person = registry.nullifierOf(cityId, wallet);
-        if (_reversals[cityId][epochId][person]) {
-            revert MeritLedger_AlreadyReversed(bytes32(uint256(epochId)), citizen);
-        }
+        (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
+        _requireLeaf(epoch.root, citizen, leaf);
+        (address wallet, bytes32 person) = _personOf(cityId, citizen);
+        bytes32 source = bytes32(uint256(epochId));
+        mapping(bytes32 => bool) storage reversed = _reversals[cityId][epochId];
+        if (reversed[person]) revert MeritLedger_AlreadyReversed(source, citizen);
 
         // Effect: what was claimed is taken back; what was not, never can be.
-        _reversals[cityId][epochId][person] = true;
-        uint256 word = _accounts[cityId][wallet].roll(now_);
+        reversed[person] = true;
+        uint16 earned = uint16(epochId >> 8);
         uint256 bit = AccountWord.claimBit(age, uint8(epochId));
+        Slot storage slot = _accounts[cityId][wallet];
+        uint256 word = slot.word.roll(now_);
         bool unclaimed = word & bit == 0;
         uint32 taken;
-        if (unclaimed) word |= bit;
-        else (word, taken) = _reverse(cityId, wallet, word, age, points);
-        _accounts[cityId][wallet] = word;
+        if (unclaimed) slot.word = word | bit;
+        else taken = _reverse(cityId, wallet, earned, points);
         emit AwardReversed(
-            cityId,
-            wallet,
-            msg.sender,
-            bytes32(uint256(epochId)),
-            uint32(points),
-            taken,
-            uint16(epochId >> 8),
-            unclaimed,
-            reason
+            cityId, wallet, msg.sender, source, uint32(points), taken, earned, unclaimed, reason
         );
     }
 
+    /// @dev The wallet of today and the nullifier of a citizen who has or had this wallet.
+    function _personOf(uint32 cityId, address citizen) private view returns (address wallet, bytes32 nullifier) {
+        wallet = citizen;
+        nullifier = registry.nullifierOf(cityId, wallet);
+        if (nullifier == 0) {
+            wallet = registry.currentWallet(cityId, citizen);
+            nullifier = registry.nullifierOf(cityId, wallet);
+        }
+    }
+
     /// @dev The epoch, which there must be.
-    function _epoch(uint32 cityId, uint32 epochId) private view returns (Epoch memory epoch) {
+    function _epoch(uint32 cityId, uint32 epochId) private view returns (Epoch storage epoch) {
         epoch = _epochs[cityId][epochId];
         if (epoch.root == 0) revert MeritLedger_UnknownEpoch(cityId, epochId);
     }
@@ -159,8 +164,8 @@ abstract contract EpochAwards is MeritAccounts {
     }
 
     function _requireLeaf(bytes32 root, address citizen, Claim calldata leaf) private pure {
-        bytes32 hash = keccak256(bytes.concat(keccak256(abi.encode(citizen, leaf.times, leaf.evidence))));
-        if (!MerkleProof.verifyCalldata(leaf.proof, root, hash)) {
+        bytes32 content = keccak256(abi.encode(citizen, leaf.times, leaf.evidence));
+        if (!Merkle.verify(leaf.proof, root, content)) {
             revert MeritLedger_BadProof(leaf.cityId, leaf.epochId, citizen);
         }
     }
@@ -174,7 +179,7 @@ abstract contract EpochAwards is MeritAccounts {
 
     /// @inheritdoc IMeritLedger
     function isClaimed(uint32 cityId, uint32 epochId, address citizen) external view returns (bool) {
-        uint256 word = _accounts[cityId][registry.currentWallet(cityId, citizen)];
-        return word.isClaimed(epochId >> 8, uint8(epochId));
+        address wallet = registry.currentWallet(cityId, citizen);
+        return _accounts[cityId][wallet].word.isClaimed(epochId >> 8, uint8(epochId));
     }
 }

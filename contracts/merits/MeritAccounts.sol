@@ -16,8 +16,13 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
     /// @notice The reward market, the only contract that spends.
     address public immutable market;
 
-    /// @dev Accounts as `AccountWord`; only a citizen's wallet of today has one.
-    mapping(uint32 cityId => mapping(address citizen => uint256 word)) internal _accounts;
+    /// @dev An account as `AccountWord`; a struct, so that its place is worked out once for reading and writing.
+    struct Slot {
+        uint256 word;
+    }
+
+    /// @dev Only a citizen's wallet of today has an account.
+    mapping(uint32 cityId => mapping(address citizen => Slot)) internal _accounts;
 
     constructor(address market_) {
         if (market_ == address(0)) revert MeritLedger_BadTerms();
@@ -38,9 +43,10 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
         returns (uint32 fromPrevious, uint32 fromCurrent, uint16 period_)
     {
         // Check: not paused, and enough is held.
-        _running(cityId);
+        _requireRunning(cityId);
         period_ = period();
-        uint256 word = _accounts[cityId][citizen].roll(period_);
+        Slot storage slot = _accounts[cityId][citizen];
+        uint256 word = slot.word.roll(period_);
         uint256 previous = word.held(1);
         uint256 all = previous + word.held(0);
         if (all < amount) revert MeritLedger_TooFewMerits(cityId, citizen, all, amount);
@@ -48,7 +54,7 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
         // Effect: the oldest go first. The casts are safe: neither is more than `amount`.
         fromPrevious = uint32(Math.min(previous, amount));
         fromCurrent = amount - fromPrevious;
-        _accounts[cityId][citizen] = word.take(1, fromPrevious).take(0, fromCurrent);
+        slot.word = word.take(1, fromPrevious).take(0, fromCurrent);
     }
 
     /// @inheritdoc IMeritLedger
@@ -64,9 +70,9 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
             now_ == period_ ? (fromPrevious, fromCurrent) : (fromPrevious + fromCurrent, uint32(0));
 
         // Effect: held again, and the standing as it was.
-        uint256 word = _accounts[cityId][wallet].roll(now_);
-        word = _give(cityId, wallet, word, 1, toPrevious);
-        _accounts[cityId][wallet] = _give(cityId, wallet, word, 0, toCurrent);
+        Slot storage slot = _accounts[cityId][wallet];
+        uint256 word = _give(cityId, wallet, slot.word.roll(now_), 1, toPrevious);
+        slot.word = _give(cityId, wallet, word, 0, toCurrent);
     }
 
     // ------------------------------------------------------------- recovery
@@ -75,14 +81,14 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
     function followRecovery(uint32 cityId, address oldWallet, address newWallet) external {
         // Check: the registry, which saw to it that the new wallet never was a citizen's and so has no account.
         if (msg.sender != address(registry)) revert MeritLedger_OnlyRegistry(msg.sender);
-        uint256 word = _accounts[cityId][oldWallet];
+        uint256 word = _accounts[cityId][oldWallet].word;
         if (word == 0) return;
 
         // Effect: the whole account moves, with its claims and what it earned today.
         uint16 now_ = period();
         word = word.roll(now_);
         delete _accounts[cityId][oldWallet];
-        _accounts[cityId][newWallet] = word;
+        _accounts[cityId][newWallet].word = word;
         emit AccountMoved(
             cityId,
             oldWallet,
@@ -106,16 +112,18 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
         return _give(cityId, citizen, word, age, points).raise(points);
     }
 
-    /// @dev Takes `points` earned `age` periods ago from the standing, and from the merits held as far as they are there.
-    function _reverse(uint32 cityId, address citizen, uint256 word, uint256 age, uint256 points)
-        internal
-        pure
-        returns (uint256 reversed, uint32 taken)
-    {
+    /// @dev Takes `points` earned in this period or one before from the standing, and from the merits held what of them is
+    /// still there.
+    function _reverse(uint32 cityId, address citizen, uint16 earned, uint256 points) internal returns (uint32 taken) {
+        Slot storage slot = _accounts[cityId][citizen];
+        uint16 now_ = period();
+        uint256 age = now_ - earned;
+        uint256 word = slot.word.roll(now_);
         if (word.lifetime() < points) revert MeritLedger_Overflow(cityId, citizen);
+        // The cast is safe: no more than 32 bits are held. Where nothing is, the age may be any.
         taken = uint32(Math.min(word.held(age), points));
-        reversed = word.lower(points);
-        if (taken != 0) reversed = reversed.take(age, taken);
+        word = word.lower(points);
+        slot.word = taken == 0 ? word : word.take(age, taken);
     }
 
     function _give(uint32 cityId, address citizen, uint256 word, uint256 age, uint256 amount)
@@ -135,12 +143,12 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
         view
         returns (uint32 expiring, uint32 fresh, uint40 lifetime)
     {
-        uint256 word = _accounts[cityId][citizen].roll(period());
+        uint256 word = _accounts[cityId][citizen].word.roll(period());
         return (uint32(word.held(1)), uint32(word.held(0)), uint40(word.lifetime()));
     }
 
     /// @inheritdoc IMeritLedger
     function accountOf(uint32 cityId, address citizen) external view returns (Account memory) {
-        return _accounts[cityId][citizen].unpack();
+        return _accounts[cityId][citizen].word.unpack();
     }
 }

@@ -84,30 +84,29 @@ abstract contract MeritRules is IMeritLedger, AccessManaged {
 
     // ---------------------------------------------------------------- rules
 
-    /// @dev The city's rules; reverts where it is paused, or all are.
-    function _running(uint32 cityId) internal view returns (City memory city) {
-        city = _cities[cityId];
-        if (city.pauses | _cities[0].pauses != 0) revert MeritLedger_Paused(cityId);
+    /// @dev Reverts where the city is paused, or all are.
+    function _requireRunning(uint32 cityId) internal view {
+        if (_cities[cityId].pauses | _cities[0].pauses != 0) revert MeritLedger_Paused(cityId);
     }
 
-    /// @dev The act kind, which must be published.
-    function _published(uint32 cityId, uint32 kindId) internal view returns (Kind memory kind) {
-        kind = _kinds[cityId][kindId];
-        if (kind.points == 0) revert MeritLedger_UnknownKind(cityId, kindId);
+    /// @dev Points of the act kind, which must be published.
+    function _published(uint32 cityId, uint32 kindId) internal view returns (uint24 points) {
+        points = _kinds[cityId][kindId].points;
+        if (points == 0) revert MeritLedger_UnknownKind(cityId, kindId);
     }
 
     /// @dev Takes merits from the caller's budget of this period, for so many batches.
     /// @return serial The batches that the caller has awarded in this city, these included.
     function _charge(uint32 cityId, uint256 asked, uint16 period_, uint48 batches) internal returns (uint48 serial) {
-        Budget memory budget = _budgets[cityId][msg.sender];
+        Budget storage budget = _budgets[cityId][msg.sender];
+        uint256 perPeriod = budget.perPeriod;
         uint256 used = budget.period == period_ ? budget.used : 0;
-        if (used + asked > budget.perPeriod) {
-            uint256 left = used < budget.perPeriod ? budget.perPeriod - used : 0;
-            revert MeritLedger_BudgetExceeded(cityId, msg.sender, left, asked);
+        if (used + asked > perPeriod) {
+            revert MeritLedger_BudgetExceeded(cityId, msg.sender, used < perPeriod ? perPeriod - used : 0, asked);
         }
         serial = budget.serial + batches;
         // The cast is safe: the sum is within `perPeriod`.
-        _budgets[cityId][msg.sender] = Budget(budget.perPeriod, uint40(used + asked), period_, serial);
+        (budget.used, budget.period, budget.serial) = (uint40(used + asked), period_, serial);
     }
 
     // ---------------------------------------------------------------- clock

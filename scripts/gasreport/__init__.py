@@ -1,0 +1,1 @@
+"""Gas of every action beside its floor; run by `scripts/gas.py`."""
