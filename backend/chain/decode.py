@@ -1,12 +1,12 @@
 """Decodes logs by column, not by object, into rows of PostgreSQL's binary COPY.
 
-A word of the ABI is 64 hex digits, and what binary COPY wants of it is a slice of these digits: the last 8 for an
-`integer`, the last 40 for an address, the first 2n for `bytesN`. So the columns of all logs of an event are sliced and
-zipped as text, and turned into bytes once. No integer is made but for `numeric`.
+A word of the ABI is 64 hex digits, and what binary COPY wants of it is a slice of these digits: the last 8
+for an `integer`, the last 40 for an address, the first 2n for `bytesN`. So the columns of all logs of an event
+are sliced and zipped as text, and turned into bytes once. No integer is made but for `numeric`.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, repeat
 from typing import Any
 
@@ -59,32 +59,32 @@ class Decoder:
         self._least = offset
         self._static = static
 
-    def rows(self, logs: list[Log]) -> bytes:
-        """Return the rows of the logs for binary COPY, without its head and tail. Every log has `blockTimestamp`.
+    def rows(self, logs: list[Log], blocks: Mapping[str, str]) -> bytes:
+        """Return the rows of the logs for binary COPY, without its head and tail, columns as in `copy_columns`.
+
+        Args:
+            blocks: What `block_cells` says of each block, by `blockHash`.
 
         Raises BadLog.
         """
         try:
-            return self._rows(logs)
+            return self._rows(logs, blocks)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
             raise BadLog(f"a log of {self.fact.event} is not whole: {error!r}") from error
 
-    def _rows(self, logs: list[Log]) -> bytes:
+    def _rows(self, logs: list[Log], blocks: Mapping[str, str]) -> bytes:
         topics = [log["topics"] for log in logs]
         data = [log["data"] for log in logs]
         self._check(topics, data)
         indexes = [log["logIndex"][2:] for log in logs]
         if max(map(len, indexes)) > 7 and max(int(index, 16) for index in indexes) > MOST_LOG_INDEX:
             raise BadLog(f"a log index of {self.fact.event} is over {MOST_LOG_INDEX}")
-        emitter = [[f"00000014{log['address'][2:]}" for log in logs]] if self.fact.from_factory else []
         columns = [
             repeat(self._head),
-            [f"00000008{log['blockNumber'][2:]:0>16}" for log in logs],
-            [f"00000004{index:0>8}" for index in indexes],
-            [f"00000020{log['blockHash'][2:]}" for log in logs],
-            [f"00000020{log['transactionHash'][2:]}" for log in logs],
-            [f"00000008{log['blockTimestamp'][2:]:0>16}" for log in logs],
-            *emitter,
+            [blocks[log["blockHash"]] for log in logs],
+            [f"00000004{index:0>8}00000020" for index in indexes],
+            [log["transactionHash"][2:] for log in logs],
+            *([[f"00000014{log['address'][2:]}" for log in logs]] if self.fact.from_factory else ()),
             *(cells(topics, data) for cells in self._cells),
         ]
         return bytes.fromhex("".join(chain.from_iterable(zip(*columns))))  # noqa: B905 (the head repeats)
@@ -95,6 +95,17 @@ class Decoder:
         sizes = set(map(len, data))
         if (sizes != {self._least}) if self._static else min(sizes) < self._least:
             raise BadLog(f"the data of a log of {self.fact.event} have not {self._least // 2 - 1} bytes")
+
+
+def copy_columns(fact: Fact) -> list[str]:
+    """Return the columns of a fact in the order of `Decoder.rows`: what its block says goes together."""
+    together = ["block_number", "block_hash", "block_time"]
+    return together + [name for name in fact.sql_columns if name not in together]
+
+
+def block_cells(number: int, block_hash: str, time: int) -> str:
+    """Return the cells of a block's number, hash (`0x`) and time."""
+    return f"00000008{number:016x}00000020{block_hash[2:]}00000008{time:016x}"
 
 
 def value_of(fact: Fact, column: str, log: Log) -> str:

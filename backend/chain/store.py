@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 
 from backend.chain import derived as tables
-from backend.chain.decode import COPY_HEAD, COPY_TAIL
+from backend.chain.decode import COPY_HEAD, COPY_TAIL, copy_columns
 from backend.chain.definition import Definition
 from backend.chain.derived import State, Total
 from backend.chain.facts import Fact
@@ -137,8 +137,7 @@ class Store:
 
     def put(self, windows: list[Window], before: Cursor, head: Header, depth: int) -> Cursor:
         """Write windows that follow each other and the cursor; returns the cursor."""
-        for window in windows:
-            self._put_facts(window)
+        self._put_facts(windows)
         self._put_blocks(header for window in windows for header in window.headers.values())
         lo, last = windows[0].lo, windows[-1].headers[windows[-1].hi]
         touched = set().union(*(window.rows for window in windows))
@@ -165,14 +164,14 @@ class Store:
         self._set_cursor(after)
         return after
 
-    def _put_facts(self, window: Window) -> None:
-        with self.connection.cursor() as cursor:
-            for table, rows in window.rows.items():
-                with cursor.copy(self._copy[table]) as copy:
-                    copy.write(COPY_HEAD)
-                    for part in rows:
-                        copy.write(part)
-                    copy.write(COPY_TAIL)
+    def _put_facts(self, windows: list[Window]) -> None:
+        rows: dict[str, list[bytes]] = {}
+        for window in windows:
+            for table, parts in window.rows.items():
+                rows.setdefault(table, []).extend(parts)
+        for table, parts in rows.items():
+            with self.connection.cursor() as cursor, cursor.copy(self._copy[table]) as copy:
+                copy.write(b"".join([COPY_HEAD, *parts, COPY_TAIL]))
 
     def _put_blocks(self, headers: Iterable[Header]) -> None:
         rows = [(h.number, h.hash, h.parent, h.time) for h in headers]
@@ -204,5 +203,5 @@ class Store:
 
 
 def _copy_statement(fact: Fact) -> sql.Composed:
-    columns = sql.SQL(", ").join(map(sql.Identifier, fact.sql_columns))
+    columns = sql.SQL(", ").join(map(sql.Identifier, copy_columns(fact)))
     return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(fact.table), columns)

@@ -1,9 +1,11 @@
 """The indexer: follows a chain, window by window, and keeps the ledger's tables true to it."""
 
 import logging
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Event
 
@@ -20,11 +22,15 @@ from backend.chain.windows import Fetcher, Pace, Window
 
 log = logging.getLogger(__name__)
 
-IN_FLIGHT = 4
+IN_FLIGHT = 3
 """Windows that are fetched at once."""
 
-EVENTS_PER_TRANSACTION = 50_000
-"""Windows that are ready are written together until they hold so many events."""
+AHEAD = 32
+"""Windows that may be fetched before they are written."""
+
+EVENTS_PER_TRANSACTION = 30_000
+SECONDS_PER_TRANSACTION = 1.0
+"""Windows are written together until they hold so many events, or took so long to come."""
 
 LONGEST_PAUSE = 15.0
 """Seconds between attempts where the node does not answer."""
@@ -164,44 +170,59 @@ class Indexer:
             self._follow_reorganisation(store)
 
     def _extend(self, store: Store, head: Header, pool: ThreadPoolExecutor) -> None:
-        """Write the windows up to the target, fetching ahead."""
-        target, dense = self._target(head.number), head.number - self.depth
+        """Write the windows up to the target, several in a transaction."""
+        target = self._target(head.number)
         with store.connection.transaction():
             addresses = store.addresses()
+        group: list[Window] = []
+        started = time.monotonic()
+        try:
+            with closing(self._fetched(target, head.number - self.depth, addresses, pool)) as windows:
+                for window in windows:
+                    group.append(window)
+                    full = sum(w.events for w in group) >= EVENTS_PER_TRANSACTION
+                    late = time.monotonic() - started > SECONDS_PER_TRANSACTION
+                    if full or late or window.hi == target:
+                        ready, group = group, []
+                        if not self._write(store, ready, head):
+                            return
+                        started = time.monotonic()
+        except RpcError:
+            if group:  # what came before the fault
+                self._write(store, group, head)
+            raise
+
+    def _fetched(
+        self, target: int, dense: int, addresses: dict[str, set[str]], pool: ThreadPoolExecutor
+    ) -> Iterator[Window]:
+        """Fetch ahead, and give the windows from the cursor to the target in order.
+
+        Contracts made in one of them are added to `addresses`, and their logs to it and to those after it.
+        """
         ahead: deque[Future[Window]] = deque()
         next_block = self._cursor.number + 1
         try:
-            while self._cursor.number < target:
-                while len(ahead) < IN_FLIGHT and next_block <= target:
+            while ahead or next_block <= target:
+                while len(ahead) < AHEAD and next_block <= target:
                     last = min(next_block + self.fetcher.pace.size - 1, target)
                     known = {name: set(places) for name, places in addresses.items()}
                     ahead.append(pool.submit(self.fetcher.fetch, next_block, last, dense, known))
                     next_block = last + 1
-                windows = self._ready(ahead, addresses)
-                if not _continuous(windows, self._cursor):
-                    self._follow_reorganisation(store)
-                    return
-                self._write(store, windows, head)
+                self._check_stop()
+                window = ahead.popleft().result()
+                self.fetcher.add(window, addresses)
+                for name, found in window.found.items():
+                    addresses.setdefault(name, set()).update(found)
+                yield window
         finally:
             for future in ahead:
                 future.cancel()
 
-    def _ready(self, ahead: deque[Future[Window]], addresses: dict[str, set[str]]) -> list[Window]:
-        """Wait for the next window and take those behind it that are there already.
-
-        Contracts made in one of them are added to `addresses`, and their logs to it and to those after it.
-        """
-        self._check_stop()
-        windows = [ahead.popleft().result()]
-        while ahead and ahead[0].done() and sum(w.events for w in windows) < EVENTS_PER_TRANSACTION:
-            windows.append(ahead.popleft().result())
-        for window in windows:
-            self.fetcher.add(window, addresses)
-            for name, found in window.found.items():
-                addresses.setdefault(name, set()).update(found)
-        return windows
-
-    def _write(self, store: Store, windows: list[Window], head: Header) -> None:
+    def _write(self, store: Store, windows: list[Window], head: Header) -> bool:
+        """Write windows in one transaction; returns False where they do not follow what is stored."""
+        if not _continuous(windows, self._cursor):
+            self._follow_reorganisation(store)
+            return False
         try:
             with store.connection.transaction():
                 cursor = store.put(windows, self._cursor, head, self.depth)
@@ -210,6 +231,7 @@ class Indexer:
         self._cursor = cursor
         self._events += sum(window.events for window in windows)
         self._tell()
+        return True
 
     def _follow_reorganisation(self, store: Store) -> None:
         """Take back what the node's chain no longer has."""
