@@ -1,0 +1,65 @@
+"""Every page, in both languages, on a phone's and a desktop's width, light and dark."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import ROOT, Watched
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "start", "cities", "search", "search-empty", "city", "city-empty", "citizen", "citizen-unknown", "offers",
+    "offers-empty", "offer", "voucher", "ledger", "check",
+)  # fmt: skip
+WIDTHS = (320, 360, 1280, 1920)
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_fits_and_asks_nothing_of_others(
+    watched: Watched, places: dict[str, str], name: str, language: str
+):
+    page = watched.open(f"/{language}{places[name]}")
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1
+    assert page.title().endswith(" — CityNet")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} px wide on a screen of {width}"
+    assert watched.complaints == []
+    assert watched.foreign == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_in_light_and_dark(watched: Watched, places: dict[str, str], name: str):
+    page = watched.open(f"/ru{places[name]}")
+    assert violations(page) == []
+
+
+def test_error_page_is_accessible(watched: Watched):
+    page = watched.open("/en/nothing")
+    assert page.locator("h1").inner_text() == "No such page"
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds: everything on a desktop, and on a phone and in the dark what differs there."""
+    page.evaluate(AXE.read_text())
+    found = []
+    for scheme, width, rules in (
+        ("light", 1280, {"type": "tag", "values": STANDARDS}),
+        ("dark", 1280, {"type": "rule", "values": ["color-contrast"]}),
+        ("dark", 360, {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}),
+    ):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        results = page.evaluate("rules => axe.run({runOnly: rules})", rules)
+        found += [
+            f"{scheme} {width}: {violation['id']} at {node['target']}: {node['failureSummary']}"
+            for violation in results["violations"]
+            for node in violation["nodes"][:3]
+        ]
+    return found
