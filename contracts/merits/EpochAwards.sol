@@ -68,7 +68,7 @@ abstract contract EpochAwards is MeritAccounts {
         // Check: the city runs, the epoch is open, the citizen's leaf is in it and unclaimed, and gives no more than it may.
         (uint32 cityId, uint32 epochId, uint16 times) = (leaf.cityId, leaf.epochId, leaf.times);
         _requireRunning(cityId);
-        Epoch storage epoch = _epoch(cityId, epochId);
+        (Epoch storage epoch, bytes32 root) = _epoch(cityId, epochId);
         (uint40 acts, uint256 points, uint256 most, bool cancelled) =
             (epoch.acts, epoch.points, epoch.most, epoch.cancelled);
         if (cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
@@ -78,7 +78,7 @@ abstract contract EpochAwards is MeritAccounts {
         uint256 word = slot.word.roll(now_);
         uint256 bit = AccountWord.claimBit(age, uint8(epochId));
         if (word & bit != 0) revert MeritLedger_AlreadyClaimed(cityId, epochId, citizen);
-        _requireLeaf(epoch.root, citizen, leaf);
+        _requireLeaf(root, citizen, leaf, times);
         unchecked {
             points *= times; // 24 bits times 16
         }
@@ -100,7 +100,7 @@ abstract contract EpochAwards is MeritAccounts {
         onlyRole(cityId, CityRoles.MODERATOR)
     {
         // Check: an epoch that nobody has stopped yet.
-        Epoch storage epoch = _epoch(cityId, epochId);
+        (Epoch storage epoch,) = _epoch(cityId, epochId);
         if (epoch.cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
 
         // Effect: no more claims.
@@ -114,12 +114,12 @@ abstract contract EpochAwards is MeritAccounts {
         onlyRole(leaf.cityId, CityRoles.MODERATOR)
     {
         // Check: a leaf of an epoch that accounts still remember, cancelled or not, and not reversed yet.
-        (uint32 cityId, uint32 epochId) = (leaf.cityId, leaf.epochId);
-        Epoch storage epoch = _epoch(cityId, epochId);
-        uint256 points = uint256(leaf.times) * epoch.points;
+        (uint32 cityId, uint32 epochId, uint256 times) = (leaf.cityId, leaf.epochId, leaf.times);
+        (Epoch storage epoch, bytes32 root) = _epoch(cityId, epochId);
+        uint256 points = times * epoch.points;
         if (points > type(uint32).max) revert MeritLedger_Overflow(cityId, citizen);
         (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
-        _requireLeaf(epoch.root, citizen, leaf);
+        _requireLeaf(root, citizen, leaf, times);
         (address wallet, bytes32 person) = _personOf(cityId, citizen);
         bytes32 source = bytes32(uint256(epochId));
         mapping(bytes32 => bool) storage reversed = _reversals[cityId][epochId];
@@ -151,21 +151,23 @@ abstract contract EpochAwards is MeritAccounts {
     }
 
     /// @dev The epoch, which there must be.
-    function _epoch(uint32 cityId, uint32 epochId) private view returns (Epoch storage epoch) {
+    function _epoch(uint32 cityId, uint32 epochId) private view returns (Epoch storage epoch, bytes32 root) {
         epoch = _epochs[cityId][epochId];
-        if (epoch.root == 0) revert MeritLedger_UnknownEpoch(cityId, epochId);
+        root = epoch.root;
+        if (root == 0) revert MeritLedger_UnknownEpoch(cityId, epochId);
     }
 
     /// @dev This period and how many periods ago the epoch was opened: 0 or 1, afterwards it is over.
     function _ageOf(uint32 cityId, uint32 epochId) private view returns (uint16 now_, uint256 age) {
         now_ = period();
-        age = now_ - (epochId >> 8);
+        unchecked {
+            age = now_ - (epochId >> 8); // there is no epoch of a period to come
+        }
         if (age > 1) revert MeritLedger_EpochOver(cityId, epochId, uint16(epochId >> 8));
     }
 
-    function _requireLeaf(bytes32 root, address citizen, Claim calldata leaf) private pure {
-        bytes32 content = keccak256(abi.encode(citizen, leaf.times, leaf.evidence));
-        if (!Merkle.verify(leaf.proof, root, content)) {
+    function _requireLeaf(bytes32 root, address citizen, Claim calldata leaf, uint256 times) private pure {
+        if (!Merkle.verify(leaf.proof, root, Merkle.leafOf(citizen, times, leaf.evidence))) {
             revert MeritLedger_BadProof(leaf.cityId, leaf.epochId, citizen);
         }
     }

@@ -108,7 +108,10 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
         pure
         returns (uint256)
     {
-        if (word.lifetime() + points > type(uint40).max) revert MeritLedger_Overflow(cityId, citizen);
+        unchecked {
+            // Points of an award are 40 bits at most.
+            if (word.lifetime() + points > type(uint40).max) revert MeritLedger_Overflow(cityId, citizen);
+        }
         return _give(cityId, citizen, word, age, points).raise(points);
     }
 
@@ -131,7 +134,10 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
         pure
         returns (uint256)
     {
-        if (word.held(age) + amount > type(uint32).max) revert MeritLedger_Overflow(cityId, citizen);
+        unchecked {
+            // Amounts are 40 bits at most.
+            if (word.held(age) + amount > type(uint32).max) revert MeritLedger_Overflow(cityId, citizen);
+        }
         return word.give(age, amount);
     }
 

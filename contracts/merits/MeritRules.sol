@@ -114,7 +114,9 @@ abstract contract MeritRules is IMeritLedger, AccessManaged {
     /// @inheritdoc IMeritLedger
     function period() public view returns (uint16) {
         if (block.timestamp < ORIGIN) revert MeritLedger_NotBegun(ORIGIN, block.timestamp);
-        return SafeCast.toUint16((block.timestamp - ORIGIN) / PERIOD_LENGTH);
+        unchecked {
+            return SafeCast.toUint16((block.timestamp - ORIGIN) / PERIOD_LENGTH);
+        }
     }
 
     /// @dev Today as a UTC day since 1970.
