@@ -133,13 +133,14 @@ def install(app: FastAPI) -> None:
 
     A router that serves pages may set `app.state.error_page`, an async function `(request, problem) ->
     Response | None`: what it
-    answers is sent instead, so that people see a page.
+    answers is sent instead, so that people see a page. Under `/v1` nothing but problem documents is sent.
     """
 
     def handler(to_problem: Any) -> Any:
         async def handle(request: Request, error: Exception) -> Response:
             problem = to_problem(error)
-            page = getattr(request.app.state, "error_page", None)
+            api = request.url.path.split("/")[1:2] == ["v1"]
+            page = None if api else getattr(request.app.state, "error_page", None)
             shown = await page(request, problem) if page else None
             return shown or problem.response()
 

@@ -28,7 +28,7 @@ _RANK = {
     "population": "coalesce((t.document->>'population')::bigint, 0)",
     "merits": "coalesce(m.issued, 0)",
     "citizens": "coalesce(n.citizens, 0)",
-    "id": "0",
+    "id": "(-c.city_id)",
 }
 
 

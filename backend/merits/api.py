@@ -52,7 +52,7 @@ async def list_offers(
     """Offers, newest first."""
     after = page.after("offers", int)
     rows = await rewards.offers(
-        view.conn, view.moment, city, partner, open, after[0] if after else None, page.limit + 1
+        view.conn, view.moment, city, partner, open, after=after[0] if after else None, limit=page.limit + 1
     )
     shown, following = page.next("offers", rows, lambda row: (row.offer_id,))
     return Listing(at_block=view.at_block, data=shown, next=following)

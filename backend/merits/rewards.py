@@ -27,9 +27,8 @@ async def offers(
     after: int | None = None,
     limit: int = 50,
 ) -> list[Offer]:
-    """Offers, newest first: those that accept a city's merits, of one business, that are open at the moment,
-    or that
-    these merits (by city) suffice for.
+    """Offers, newest first. Unless all are wanted: those that accept a city's merits, of one business, that
+    are open at the moment, that a citizen can pay for with merits held (`payable`, by city).
 
     `after` is the number of the last offer seen.
     """
@@ -183,14 +182,13 @@ def _offers(moment: Moment) -> str:
         SELECT o.offer_id, o.partner, o.city_id, o.price,
             o.stock - coalesce(u.opened, 0) + coalesce(u.refunded, 0) AS stock, o."limit", o.opens,
             {_closes(moment)} AS closes, o.term, x.offer_id IS NOT NULL AS closed, {_open(moment)} AS open,
-            o.terms,
-            t.document->'title' AS title, t.document->'description' AS description,
-            o.city_id || ARRAY(
-                SELECT a.city_id FROM {moment.of("city_accepted")} a WHERE a.offer_id = o.offer_id ORDER BY
-                    log_index
+            o.terms, t.document->'title' AS title, t.document->'description' AS description, o.city_id ||
+            ARRAY(
+                SELECT a.city_id FROM {moment.of("city_accepted")} a WHERE a.offer_id = o.offer_id
+                ORDER BY a.log_index
             ) AS accepts,
-            coalesce(u.opened, 0) AS opened, coalesce(u.fulfilled, 0) AS fulfilled, coalesce(u.refunded, 0) AS
-                refunded,
+            coalesce(u.opened, 0) AS opened, coalesce(u.fulfilled, 0) AS fulfilled,
+            coalesce(u.refunded, 0) AS refunded,
             nullif(o.token, '\\x{NO_TOKEN.hex()}') AS token, o.per_voucher, coalesce(p.balance, 0) AS pool, (
                 SELECT sponsor FROM {moment.of("pool_funded")} s WHERE s.offer_id = o.offer_id
                 ORDER BY s.block_number DESC, s.log_index DESC LIMIT 1

@@ -11,6 +11,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from backend.errors import bad_field
 from backend.kit.answers import problems
 from backend.kit.json import dumps
+from backend.kit.moment import Moment
 from backend.kit.types import AddressIn, CityId, checksum
 from backend.stream.facts import FactEvent
 from backend.stream.feed import TRAIL, WHOLE, Feed, News, Position
@@ -83,18 +84,27 @@ async def _events(feed: Feed, position: Position, concerns: Any) -> AsyncIterato
 
 
 def _told(news: News, before: Position, concerns: Any) -> list[ServerSentEvent]:
-    events = []
-    for fact, following in zip(news.facts, [*news.facts[1:], None], strict=False):
+    events: list[ServerSentEvent] = []
+    # The block whose facts are being told; its own event comes when they all are.
+    current = _header(news.unfinished) if news.unfinished else None
+    for fact in news.facts:
+        if current and current[0] != fact.block_number:
+            events.append(_block(*current))
+        current = (fact.block_number, fact.block_hash, fact.block_time)
         if concerns(fact):
             events.append(_fact(fact))
-        ends = following.block_number != fact.block_number if following else news.head is not None
-        if ends:
-            events.append(_block(fact.block_number, fact.block_hash, fact.block_time))
-    head = news.head
-    told = news.facts[-1].block_number if news.facts else before.number if news.ancestor is None else -1
-    if head and head.number > told:
-        events.append(_block(head.number, head.hash, head.time))
+    if news.head is None:
+        return events
+    if current:
+        events.append(_block(*current))
+    told = current[0] if current else before.number if news.ancestor is None else -1
+    if news.head.number > told:
+        events.append(_block(*_header(news.head)))
     return events
+
+
+def _header(moment: Moment) -> tuple[int, bytes, int]:
+    return (moment.number, moment.hash, moment.time)
 
 
 def _fact(fact: FactEvent) -> ServerSentEvent:

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from backend.kit.moment import Moment, head
+from backend.kit.moment import Moment, at, head
 from backend.stream.facts import FactEvent, facts_after
 
 CHANNEL = "ledger"
@@ -32,14 +32,16 @@ class Position:
 class News:
     """What came after a position.
 
-    `ancestor`: the chain was reorganised, all above this block is void, and `facts` begin after it. `head`:
-    the block that the
-    ledger is at, None where there is more to read first. `position`: where the reader is now.
+    `facts` are the next ones, `position` is where the reader is then. `head`: the block that the ledger is
+    at,
+    None where there is more to read first. `unfinished`: the block in whose midst the reader was.
+    `ancestor`: the chain was reorganised, all above this block is void, and `facts` begin after it.
     """
 
     facts: Sequence[FactEvent]
     position: Position
     head: Moment | None = None
+    unfinished: Moment | None = None
     ancestor: int | None = None
 
 
@@ -92,17 +94,17 @@ class Feed:
     async def _read(self, position: Position, trail: Sequence[Position]) -> News:
         async with self._pool.connection() as conn:
             now = await head(conn)
-            ancestor = None
+            ancestor, unfinished = None, None
             if not await _stands(conn, position, now):
                 ancestor, hash = await _ancestor(conn, trail)
                 position = Position(ancestor, hash)
+            elif position.log != WHOLE:
+                unfinished = await at(conn, position.number)
             facts = await facts_after(conn, position.number, position.log, now.number, CHUNK)
+            reached = Position(now.number, now.hash)
             if len(facts) == CHUNK:
-                last = facts[-1]
-                return News(
-                    facts, Position(last.block_number, last.block_hash, last.log_index), None, ancestor
-                )
-            return News(facts, Position(now.number, now.hash), now, ancestor)
+                reached = Position(facts[-1].block_number, facts[-1].block_hash, facts[-1].log_index)
+            return News(facts, reached, None if len(facts) == CHUNK else now, unfinished, ancestor)
 
     async def _listen(self) -> None:
         while True:
