@@ -46,7 +46,7 @@ class Anvil:
 
 
 @contextmanager
-def running(*arguments: str, port: int | None = None) -> Iterator[Anvil]:
+def running(*arguments: str, port: int | None = None, genesis: int = GENESIS) -> Iterator[Anvil]:
     """Start anvil, give it, end it."""
     port = port or free_port()
     command = [

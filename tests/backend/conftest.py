@@ -60,9 +60,9 @@ def anvil() -> Iterator[Anvil]:
 
 @pytest.fixture
 def new_anvil() -> Iterator[Callable[..., Anvil]]:
-    """Starts chains, as many as the test asks for; takes anvil's arguments."""
+    """Starts chains, as many as the test asks for; takes what `running` takes."""
     with ExitStack() as stack:
-        yield lambda *arguments, port=None: stack.enter_context(chains.running(*arguments, port=port))
+        yield lambda *arguments, **options: stack.enter_context(chains.running(*arguments, **options))
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,12 @@ class World:
         self.block, self.probe = made.block, contract("Probe", made.contract)
         self.definition = definition(made.contract, made.block)
 
+    def moved_to(self, chain: Anvil) -> "World":
+        """Return this world on another chain that has its past."""
+        there = object.__new__(World)
+        there.__dict__ = self.__dict__ | {"chain": chain, "sender": Sender(chain.rpc, KEYS)}
+        return there
+
     def play(self, seed: int, blocks: int) -> None:
         """Mine blocks that hold what the seed says, some of them nothing."""
         random_ = random.Random(seed)
