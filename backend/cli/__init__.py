@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from backend.cli import cities, content, run
+from backend.cli.audit import audit
 from backend.cli.award import award
 from backend.cli.console import BROKEN, INTERRUPTED, UNREACHABLE, USAGE, Failure, say
 from backend.cli.demo import demo
@@ -36,7 +37,7 @@ app.command()(run.index)
 app.command()(run.serve)
 app.add_typer(cities.app, name="cities")
 app.command()(award)
-app.command()(run.audit)
+app.command()(audit)
 app.add_typer(content.app, name="content")
 
 

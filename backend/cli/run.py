@@ -1,4 +1,4 @@
-"""`citynet index`, `serve` and `audit`."""
+"""`citynet index` and `serve`."""
 
 import logging
 import signal
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backend.cli.console import REFUSED, UNREACHABLE, Failure, say, track
+from backend.cli.console import UNREACHABLE, Failure, say, track
 from backend.cli.options import Rpc
 from backend.settings import settings
 
@@ -121,16 +121,3 @@ def serve(
         log_level="info",
         timeout_graceful_shutdown=3,  # streams never end by themselves
     )
-
-
-def audit(rpc: Rpc = None) -> None:
-    """Compare the database with the contracts and with the chain read anew.
-
-    Prints what was compared, and each difference by name. Exit code 1: there is a difference; 3: the node or
-    the database cannot be reached.
-
-    Example:
-
-      citynet audit
-    """
-    raise Failure("there is no audit yet", REFUSED)

@@ -6,13 +6,13 @@ from backend.content.documents import ActDocument, OfferDocument, Text
 
 CITIES = (
     "geonames:551487",  # Kazan
+    "geonames:524901",  # Moscow
     "geonames:1489425",  # Tomsk
     "geonames:554234",  # Kaliningrad
     "geonames:2013348",  # Vladivostok
     "geonames:509820",  # Petrozavodsk
     "geonames:498817",  # Saint Petersburg
     "geonames:1486209",  # Yekaterinburg
-    "geonames:472045",  # Voronezh
 )
 
 

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL of a demo."""
 
 import atexit
+from contextlib import suppress
 from pathlib import Path
 
 from backend import db
@@ -17,6 +18,13 @@ class Database:
     def start(self) -> None:
         """Starts or joins it. Raises DatabaseError in one line."""
         self.url = db.embedded(self.folder.parent)
+
+    def end_stale(self) -> None:
+        """Ends the server that an earlier demo left running here: its files are about to be removed."""
+        if (self.folder / "postmaster.pid").exists():
+            with suppress(db.DatabaseError):  # of another version: then it is not running either
+                self.start()
+                self.stop()
 
     def check(self) -> None:
         """Raises `Died`, with the end of its log, where it has ended."""

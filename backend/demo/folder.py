@@ -5,8 +5,9 @@ import json
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import IO
 
 
 class FolderError(Exception):
@@ -15,10 +16,14 @@ class FolderError(Exception):
 
 @dataclass(frozen=True)
 class Mark:
-    """That a ledger was made here. `block`, `hash`: the play's last block; -1 and empty until then."""
+    """That a ledger was made here. `block`, `hash`: the play's last block; -1 and empty until then.
+
+    `pages`: what is worth a look, by name, as paths of the site without the language.
+    """
 
     block: int = -1
     hash: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
@@ -34,22 +39,31 @@ class Folder:
         self.deployment = self.path / "deployment.json"
         self.database = self.path / "postgres"
         self._mark = self.path / "demo.json"
+        self._lock: IO[str] | None = None
 
     def lock(self, about: str) -> None:
         """Takes the folder for as long as this process lives. Raises `FolderError` where another has it."""
         self.path.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.path / "lock").open("a+")
+        file = (self.path / "lock").open("a+")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self._lock.seek(0)
-            holder = self._lock.read().strip() or "another process"
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            file.close()
             raise FolderError(
                 f"a demo runs in {self.path} already ({holder}): end it, or set CITYNET_DATA_DIR"
             ) from None
-        self._lock.truncate(0)
-        self._lock.write(f"process {os.getpid()}, {about}")
-        self._lock.flush()
+        file.truncate(0)
+        file.write(f"process {os.getpid()}, {about}")
+        file.flush()
+        self._lock = file
+
+    def unlock(self) -> None:
+        """Gives the folder back."""
+        if self._lock:
+            self._lock.close()
+            self._lock = None
 
     @property
     def mark(self) -> Mark | None:

@@ -17,7 +17,7 @@ from backend.cli.deploy import deploy_contracts
 from backend.cli.network import Network, code, connect
 from backend.cli.storing import store_documents, store_trees
 from backend.demo import catalogue
-from backend.demo.folder import Folder
+from backend.demo.folder import Folder, Mark
 from backend.demo.node import PHRASE
 from backend.demo.scenario import DAYS, FULL, SMALL, Clock, Play
 from backend.demo.stage import Stage
@@ -29,10 +29,9 @@ CITIES = Path(directory.__file__).with_name("cities.json")
 
 @dataclass(frozen=True)
 class Played:
-    """What was played: the last block, and how many transactions, citizens and cities."""
+    """What was played, and how many transactions, citizens and cities."""
 
-    block: int
-    hash: str
+    mark: Mark
     transactions: int
     people: int
     cities: int
@@ -64,14 +63,16 @@ def make(folder: Folder, rpc: Rpc, begins: int, small: bool = False) -> Played:
     clock = Clock(begins, PERIOD, int(time.time()))
     at = towns[0].at
     with track(f"Playing {DAYS} days in {len(towns)} cities", DAYS) as advance:
-        Play(stage, at, towns, size, clock).run(advance)
+        play = Play(stage, at, towns, size, clock)
+        play.run(advance)
     rpc.call("evm_setTime", int(time.time()))
     rpc.call("evm_setAutomine", True)
     store_documents(list(library.documents.values()))
     store_trees(library.trees)
     head = rpc.call("eth_getBlockByNumber", "latest", False)
     people = sum(len(town.citizens) for town in towns)
-    return Played(int(head["number"], 16), head["hash"], stage.transactions, people, len(found))
+    mark = Mark(int(head["number"], 16), head["hash"], play.worth_a_look())
+    return Played(mark, stage.transactions, people, len(found))
 
 
 def _towns(network: Network, stage: Stage, library: Library, codes: tuple[str, ...]) -> list[Town]:

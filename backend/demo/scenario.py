@@ -78,6 +78,19 @@ class Play:
         self._last_hours()
         advance(1)
 
+    def worth_a_look(self) -> dict[str, str]:
+        """Pages of the site that show most, as paths without the language."""
+        town = self.towns[0]
+        waiting = self.vouchers[-1].content
+        return {
+            "a city": f"cities/{town.number}",
+            "a citizen": f"citizens/{town.citizens[0].address}",
+            "a recovered wallet": f"citizens/{town.citizens[2].address}",
+            "an open voucher": f"vouchers/{waiting[0]}",
+            "all offers": "offers",
+            "the ledger": "ledger",
+        }
+
     # ------------------------------------------------------------------- days
 
     def _time(self, day: int, hour: float) -> int:

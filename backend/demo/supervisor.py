@@ -11,7 +11,7 @@ import httpx
 
 from backend import db
 from backend.chain.rpc import RpcError
-from backend.cli.console import say, track
+from backend.cli.console import out, say, track
 from backend.demo import ledger, token
 from backend.demo.database import Database
 from backend.demo.folder import Folder, FolderError, Mark
@@ -67,6 +67,7 @@ class Demo:
         if fresh or (mark and not mark.ready):
             if not fresh:
                 say("the first start was broken off: beginning anew")
+            self.database.end_stale()
             self.folder.clear()
             mark = None
         if mark is None:
@@ -82,7 +83,7 @@ class Demo:
         self._start_readers()
         self._wait_until_indexed()
         say(f"ready after {time.monotonic() - began:.1f} s")
-        print(where_to_look(self.url, self.node.url, self.folder), flush=True)
+        self._say_where_to_look()
 
     def _end_stale(self) -> None:
         """Ends what a killed demo left running, and keeps what its chain still knows."""
@@ -117,10 +118,10 @@ class Demo:
         self._start_node(begins)
         played = ledger.make(self.folder, self.node.rpc, begins, self.small)
         self.node.save()
-        self.folder.mark = Mark(played.block, played.hash)
+        self.folder.mark = played.mark
         say(
             f"{played.cities} cities; {played.people} demo citizens in some of them; "
-            f"{played.transactions} transactions in {played.block} blocks"
+            f"{played.transactions} transactions in {played.mark.block} blocks"
         )
 
     def _same_chain(self, mark: Mark) -> None:
@@ -156,6 +157,18 @@ class Demo:
                 done = max(now, done)
                 time.sleep(0.1)
 
+    def _say_where_to_look(self) -> None:
+        mark = self.folder.mark or Mark()
+        places = {"start page": f"{self.url}/"}
+        places |= {name: f"{self.url}/en/{path}" for name, path in mark.pages.items()}
+        places |= {
+            "API": f"{self.url}/v1/status   {self.url}/v1/openapi.json",
+            "chain": f"{self.node.url}   contracts: {self.folder.deployment}",
+            "logs": str(self.folder.path / "logs"),
+        }
+        out.print("\n".join(["", *(f"  {name:<20} {where}" for name, where in places.items()), ""]))
+        out.print("All people and businesses here are made up. Ctrl-C stops everything.\n")
+
     # ------------------------------------------------------------------ watch
 
     def _watch(self) -> None:
@@ -180,6 +193,7 @@ class Demo:
         if mark and mark.ready and self.node.child.process:
             steps.append(self.node.save)
         steps += [self.node.stop, self.database.stop]
+        steps.append(self.folder.unlock)
         for step in steps:
             try:
                 step()
@@ -194,24 +208,6 @@ def indexed(client: httpx.Client, url: str) -> int:
         return int(answer.json()["at_block"]["number"]) if answer.status_code == 200 else -1
     except (httpx.TransportError, ValueError, KeyError):
         return -1
-
-
-def where_to_look(url: str, rpc: str, folder: Folder) -> str:
-    """What a newcomer is told."""
-    return "\n".join(
-        [
-            "",
-            f"  pages        {url}/",
-            f"  a city       {url}/cities/1",
-            f"  the ledger   {url}/ledger",
-            f"  API          {url}/v1/status   {url}/v1/openapi.json",
-            f"  chain        {rpc}   contracts: {folder.deployment}",
-            f"  logs         {folder.path / 'logs'}",
-            "",
-            "All people and businesses here are made up. Ctrl-C stops everything.",
-            "",
-        ]
-    )
 
 
 @contextmanager
