@@ -91,15 +91,18 @@ async def store_epoch(conn: Conn, made: Tree) -> bytes:
     row = await cur.fetchone()
     if row is None:
         return hash
-    async with (
-        conn.cursor() as cursor,
-        cursor.copy(
-            "COPY epoch_leaf (citizen, tree_id, node, times, evidence) FROM STDIN (FORMAT BINARY)"
-        ) as copy,
-    ):
-        copy.set_types(["bytea", "int8", "int4", "int4", "bytea"])
-        for award, node in zip(made.awards, made.indexes, strict=True):
-            await copy.write_row((award.citizen, row[0], node, award.times, award.evidence))
+    await conn.execute(
+        "INSERT INTO epoch_leaf (citizen, tree_id, node, times, evidence)"
+        " SELECT citizen, %s, node, times, evidence"
+        " FROM unnest(%s::bytea[], %s::int[], %s::int[], %s::bytea[]) l (citizen, node, times, evidence)",
+        [
+            row[0],
+            [award.citizen for award in made.awards],
+            made.indexes,
+            [award.times for award in made.awards],
+            [award.evidence for award in made.awards],
+        ],
+    )
     return hash
 
 
