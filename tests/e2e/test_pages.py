@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import ROOT, Watched
+from scripts.running import ROOT
+from tests.e2e.conftest import Watched
 
 pytestmark = pytest.mark.browser
 

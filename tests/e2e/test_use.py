@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from backend.chain.contract import Contract
-from backend.chain.deployment import artifact
-from tests.e2e.conftest import Site, Watched
+from backend.chain.deployment import Deployment, artifact
+from backend.chain.rpc import Rpc
+from scripts.running import Site
+from tests.e2e.conftest import Watched
 
 pytestmark = pytest.mark.browser
 
@@ -17,19 +19,19 @@ ALL_ROLES = 31
 def register_a_citizen(site: Site, city_id: int, wallet: str) -> None:
     """One more citizen, written to the chain by the city's steward."""
     steward = site.get(f"/cities/{city_id}")["steward"]
-    registry = Contract(
-        "CityRegistry", site.deployment.place("CityRegistry").address, artifact("CityRegistry")["abi"]
-    )
-    site.rpc.call("anvil_impersonateAccount", steward)
+    place = Deployment.read(site.folder / "deployment.json").place("CityRegistry")
+    registry = Contract("CityRegistry", place.address, artifact("CityRegistry")["abi"])
+    rpc = Rpc(site.rpc_url)
+    rpc.call("anvil_impersonateAccount", steward)
+    free = {"gas": "0xf4240", "gasPrice": "0x0"}
     for call in (
         registry.call("setRoles", city_id, steward, ALL_ROLES),
         registry.call("registerCitizen", city_id, wallet, bytes.fromhex(wallet[2:]).rjust(32, b"\1")),
     ):
         data = "0x" + bytes(call.data).hex()
-        sent = site.rpc.call(
-            "eth_sendTransaction", {"from": steward, "to": call.to, "data": data, "gas": "0xf4240"}
-        )
-        assert site.rpc.call("eth_getTransactionReceipt", sent)["status"] == "0x1"
+        sent = rpc.call("eth_sendTransaction", free | {"from": steward, "to": call.to, "data": data})
+        assert rpc.call("eth_getTransactionReceipt", sent)["status"] == "0x1"
+    rpc.close()
 
 
 def shown(page: Page, name: str) -> Locator:

@@ -1,0 +1,110 @@
+"""A demo started for a while, and the addresses of its pages, for tests in the browser and screenshots."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+START_WITHIN = 180
+"""Seconds until a demo must be ready."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running demo: addresses of its pages and of its chain, and its folder."""
+
+    url: str
+    rpc_url: str
+    folder: Path
+
+    def get(self, path: str) -> dict:
+        """`data` of an answer of the API."""
+        answer = httpx.get(f"{self.url}/v1{path}", timeout=30)
+        answer.raise_for_status()
+        return answer.json()["data"]
+
+
+@contextmanager
+def demo(folder: Path, small: bool = False) -> Iterator[Site]:
+    """A new demo in a folder, at free ports. Raises RuntimeError with its log where it does not start."""
+    port, rpc_port = _free_ports(2)
+    url, log = f"http://127.0.0.1:{port}", folder / "demo.log"
+    own = {
+        key: value for key, value in os.environ.items() if not key.startswith(("CITYNET_", "DATABASE_URL"))
+    }
+    command = [sys.executable, "-m", "backend.cli", "demo", "--port", str(port), "--rpc-port", str(rpc_port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command + ["--small"] * small,
+            cwd=ROOT,
+            env=own | {"CITYNET_DATA_DIR": str(folder / "citynet")},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait(process, url, log)
+        yield Site(url, f"http://127.0.0.1:{rpc_port}", folder / "citynet")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def is_up(url: str) -> bool:
+    """Whether pages are served there."""
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{url}/v1/status", timeout=5).status_code == 200
+    return False
+
+
+def places(url: str) -> dict[str, str]:
+    """One address of each kind of page that the ledger at `url` has, without its language."""
+    lines = httpx.get(f"{url}/v1/export/redeemed.csv", timeout=60).text.splitlines()
+    redeemed = dict(zip(lines[0].split(","), lines[-1].split(","), strict=True))
+    voucher = httpx.get(f"{url}/v1/vouchers/{redeemed['voucher_id']}", timeout=30).json()["data"]
+    cities = httpx.get(f"{url}/v1/cities", params={"limit": 500, "order": "merits"}, timeout=30).json()[
+        "data"
+    ]
+    return {
+        "start": "/",
+        "cities": "/cities",
+        "search": "/cities?search=%D0%BA%D0%B0%D0%B7",
+        "search-empty": "/cities?search=zzz",
+        "city": f"/cities/{redeemed['city_id']}",
+        "city-empty": f"/cities/{cities[-1]['city_id']}",
+        "citizen": f"/citizens/{voucher['citizen']}",
+        "citizen-unknown": "/citizens/0x00000000000000000000000000000000000000AA",
+        "offers": "/offers",
+        "offers-empty": f"/offers?city_id={cities[-1]['city_id']}",
+        "offer": f"/offers/{redeemed['offer_id']}",
+        "voucher": f"/vouchers/{redeemed['voucher_id']}",
+        "ledger": "/ledger",
+        "check": "/check",
+    }
+
+
+def _wait(process: subprocess.Popen, url: str, log: Path) -> None:
+    until = time.monotonic() + START_WITHIN
+    while process.poll() is None and time.monotonic() < until:
+        if "ready after" in log.read_text() and is_up(url):
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"the demo did not start:\n{log.read_text()[-3000:]}")
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports

@@ -1,0 +1,66 @@
+"""Pictures of every page, in both languages, on a phone and a desktop, light and dark: .citynet/screenshots.
+
+Takes them from the demo that runs (`--url`, by default at the port of the settings), or starts one for
+the time.
+"""
+
+import argparse
+import sys
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from backend.settings import settings
+from scripts.running import demo, is_up, places
+from scripts.toolchain import browser as chromium
+
+SCREENS = {"phone": (390, 844), "desktop": (1280, 800)}
+TALLEST = 6000
+"""Pixels that a picture shows at most: what lies below repeats itself."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--url", default=f"http://127.0.0.1:{settings().port}", help="pages of a running demo"
+    )
+    parser.add_argument(
+        "--to", type=Path, default=Path(".citynet/screenshots"), help="folder of the pictures"
+    )
+    parser.add_argument("--only", nargs="*", metavar="PAGE", help="start, city, voucher, …")
+    options = parser.parse_args()
+    options.to.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        running = nullcontext() if is_up(options.url) else demo(Path(folder))
+        with running as site:
+            take(site.url if site else options.url, options.to, options.only)
+
+
+def take(url: str, to: Path, only: list[str] | None) -> None:
+    wanted = places(url) | {"missing": "/nothing"}
+    if unknown := set(only or ()) - wanted.keys():
+        sys.exit(f"There is no page {', '.join(sorted(unknown))}; there are {', '.join(wanted)}.")
+    with sync_playwright() as playwright:
+        window = chromium.launch(playwright)
+        for screen, (width, height) in SCREENS.items():
+            for scheme in ("light", "dark"):
+                page = window.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+                for name in only or wanted:
+                    for language in ("ru", "en"):
+                        page.goto(f"{url}/{language}{wanted[name]}", wait_until="load")
+                        page.evaluate("document.fonts.ready")
+                        tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+                        page.screenshot(
+                            path=to / f"{name}-{language}-{screen}-{scheme}.png",
+                            full_page=True,
+                            clip={"x": 0, "y": 0, "width": width, "height": tall},
+                        )
+                page.close()
+        window.close()
+    print(f"{len(only or wanted) * 8} pictures in {to}")
+
+
+if __name__ == "__main__":
+    main()
