@@ -338,9 +338,10 @@ interface IMeritLedger {
     /// @return wallet The citizen's wallet of today, which got them.
     /// @return toPrevious Given as earned in the period before this one.
     /// @return toCurrent Given as earned in this period.
+    /// @return now_ This period.
     function giveBack(uint32 cityId, address citizen, uint32 fromPrevious, uint32 fromCurrent, uint16 period)
         external
-        returns (address wallet, uint32 toPrevious, uint32 toCurrent);
+        returns (address wallet, uint32 toPrevious, uint32 toCurrent, uint16 now_);
 
     // ---------------------------------------------------------------- views
 

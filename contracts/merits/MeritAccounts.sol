@@ -61,10 +61,10 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
     function giveBack(uint32 cityId, address citizen, uint32 fromPrevious, uint32 fromCurrent, uint16 period_)
         external
         onlyMarket
-        returns (address wallet, uint32 toPrevious, uint32 toCurrent)
+        returns (address wallet, uint32 toPrevious, uint32 toCurrent, uint16 now_)
     {
         // Check: the citizen's wallet of today. What a voucher took was one price, so the sum fits.
-        uint16 now_ = period();
+        now_ = period();
         wallet = registry.currentWallet(cityId, citizen);
         (toPrevious, toCurrent) =
             now_ == period_ ? (fromPrevious, fromCurrent) : (fromPrevious + fromCurrent, uint32(0));

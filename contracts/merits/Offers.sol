@@ -31,7 +31,7 @@ abstract contract Offers is IRewardMarket {
 
     mapping(uint32 offerId => Listing) internal _listings;
     mapping(uint32 offerId => Pool) internal _pools;
-    mapping(uint32 offerId => mapping(uint32 cityId => bool)) private _further;
+    mapping(uint32 offerId => mapping(uint32 cityId => bool)) internal _further;
 
     constructor(ICityRegistry registry_) {
         if (address(registry_) == address(0)) revert RewardMarket_ZeroAddress();
@@ -146,7 +146,7 @@ abstract contract Offers is IRewardMarket {
     }
 
     /// @inheritdoc IRewardMarket
-    function accepts(uint32 offerId, uint32 cityId) public view returns (bool) {
+    function accepts(uint32 offerId, uint32 cityId) external view returns (bool) {
         return cityId != 0 && (_listings[offerId].cityId == cityId || _further[offerId][cityId]);
     }
 

@@ -119,46 +119,33 @@ contract RewardMarket is SponsorPools, EIP712 {
     {
         // Check: open, in stock, for merits of this city, sealed, within the citizen's limit.
         Listing storage listing = _listing(offerId);
-        (uint40 opens, uint40 closes) = (listing.opens, listing.closes);
-        if (block.timestamp < opens || block.timestamp >= closes) {
-            revert RewardMarket_NotOpen(offerId, opens, closes, block.timestamp);
+        (uint32 homeId, uint32 price, uint32 term) = (listing.cityId, listing.price, listing.term);
+        (uint32 stock, uint24 serial, uint16 limit) = (listing.stock, listing.serial, listing.limit);
+        if (block.timestamp < listing.opens || block.timestamp >= listing.closes) {
+            revert RewardMarket_NotOpen(offerId, listing.opens, listing.closes, block.timestamp);
         }
-        (uint32 stock, uint24 serial) = (listing.stock, listing.serial);
         if (stock == 0 || serial == type(uint24).max) revert RewardMarket_SoldOut(offerId);
-        if (!accepts(offerId, cityId)) revert RewardMarket_CityNotAccepted(offerId, cityId);
+        if (cityId != homeId && !_further[offerId][cityId]) revert RewardMarket_CityNotAccepted(offerId, cityId);
         if (seal == 0) revert RewardMarket_NoSeal();
         uint256 count = redemptionsOf[offerId][citizen];
-        uint16 limit = listing.limit;
         if (limit != 0 && count >= limit) revert RewardMarket_LimitReached(offerId, citizen, limit);
 
-        // Effect: one less in stock, one more for the citizen.
-        listing.stock = stock - 1;
-        listing.serial = serial + 1;
-        redemptionsOf[offerId][citizen] = count + 1;
+        // Effect: one less in stock, one more for the citizen. The stock is not 0, the serial not the last.
+        unchecked {
+            ++serial;
+            (listing.stock, listing.serial) = (stock - 1, serial);
+            redemptionsOf[offerId][citizen] = count + 1;
+        }
 
         // Interaction: the ledger takes the price. It calls nobody, so the voucher can wait for its answer.
-        Voucher memory voucher;
-        (voucher.fromPrevious, voucher.fromCurrent, voucher.period) = ledger.spend(cityId, citizen, listing.price);
+        (uint32 fromPrevious, uint32 fromCurrent, uint16 period) = ledger.spend(cityId, citizen, price);
 
         // Effect: the voucher is open.
-        voucherId = (uint56(offerId) << 24) | (serial + 1);
-        voucher.voucherId = voucherId;
-        voucher.citizen = citizen;
-        voucher.cityId = cityId;
-        voucher.expires = uint40(block.timestamp + listing.term);
-        voucher.seal = seal;
-        _vouchers[voucherId] = keccak256(abi.encode(voucher));
-        emit Redeemed(
-            offerId,
-            citizen,
-            cityId,
-            voucherId,
-            voucher.fromPrevious,
-            voucher.fromCurrent,
-            voucher.period,
-            voucher.expires,
-            seal
-        );
+        voucherId = (uint56(offerId) << 24) | serial;
+        uint40 expires = uint40(block.timestamp + term);
+        _vouchers[voucherId] =
+            keccak256(abi.encode(voucherId, citizen, cityId, fromPrevious, fromCurrent, period, expires, seal));
+        emit Redeemed(offerId, citizen, cityId, voucherId, fromPrevious, fromCurrent, period, expires, seal);
     }
 
     /// @inheritdoc IRewardMarket
@@ -171,18 +158,14 @@ contract RewardMarket is SponsorPools, EIP712 {
 
         // Effect: settled, and back in stock.
         uint32 offerId = uint32(voucher.voucherId >> 24);
-        Listing storage listing = _listings[offerId];
         _vouchers[voucher.voucherId] = REFUNDED;
-        ++listing.settled;
-        ++listing.stock;
+        _settle(_listings[offerId], 1);
 
         // Interaction: the ledger, which says what became of the merits.
-        (address wallet, uint32 toPrevious, uint32 toCurrent) = ledger.giveBack(
+        (address wallet, uint32 toPrevious, uint32 toCurrent, uint16 period) = ledger.giveBack(
             voucher.cityId, voucher.citizen, voucher.fromPrevious, voucher.fromCurrent, voucher.period
         );
-        emit VoucherRefunded(
-            offerId, voucher.voucherId, wallet, voucher.cityId, toPrevious, toCurrent, ledger.period()
-        );
+        emit VoucherRefunded(offerId, voucher.voucherId, wallet, voucher.cityId, toPrevious, toCurrent, period);
     }
 
     // ------------------------------------------------------------- business
@@ -202,9 +185,16 @@ contract RewardMarket is SponsorPools, EIP712 {
 
         // Effect: settled, and earned as far as the pool reaches.
         _vouchers[voucher.voucherId] = FULFILLED;
-        ++listing.settled;
+        _settle(listing, 0);
         uint128 reimbursed = listing.pooled ? _reimburse(offerId, partner) : 0;
         emit VoucherFulfilled(offerId, voucher.voucherId, reimbursed);
+    }
+
+    /// @dev One voucher less is open, and so many more can be: neither count outgrows that of vouchers opened.
+    function _settle(Listing storage listing, uint32 returned) private {
+        unchecked {
+            (listing.settled, listing.stock) = (listing.settled + 1, listing.stock + returned);
+        }
     }
 
     /// @dev Reverts unless the voucher is open and this is its content.

@@ -25,6 +25,7 @@ def offers(world: World, table: Table) -> None:
     market = world.market
     published = [REGISTRY, read("roles of the caller"), change("count of offers")]
     published += [new("terms of the offer"), new("stock and counters of the offer")]
+    world.publish()
     table.add("publish", market.call("publish", world.terms()), world.partner, published)
     table.add(
         "publish, with a pool",
@@ -117,7 +118,7 @@ def settlements(world: World, table: Table) -> None:
         "refund",
         market.call("refund", voucher),
         world.stranger,
-        [read("terms of the offer") * 0, change("stock and counters of the offer"), settled, LEDGER, REGISTRY]
+        [change("stock and counters of the offer"), settled, LEDGER, REGISTRY]
         + [read("nullifier of the citizen"), change("account of the citizen")],
     )
 
@@ -147,7 +148,7 @@ def money(world: World, table: Table) -> None:
         "reclaim",
         market.call("reclaim", offer, world.sponsor),
         world.sponsor,
-        [*[read("terms of the offer"), read("stock and counters of the offer")]]
+        [read("terms of the offer"), read("stock and counters of the offer")]
         + [read("token of the pool"), read("sponsor of the pool"), change("payment and balance of the pool")]
         + [TOKEN, change("token: held by the market"), change("token: held by the sponsor")],
     )
