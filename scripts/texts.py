@@ -13,7 +13,9 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "backend" / "web" / "locale"
-OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}}
+OPTIONS = {
+    "**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
+}
 
 
 def extract() -> Catalog:
@@ -37,7 +39,9 @@ def main() -> None:
         write_po(text, old, width=100, sort_output=True, omit_header=True, include_lineno=False)
         head, _, _ = path.read_bytes().partition(b"\n\n")
         path.write_bytes(head + b"\n\n" + text.getvalue().strip() + b"\n")
-        empty = [m.id for m in old if m.id and not any(m.string if isinstance(m.string, tuple) else [m.string])]
+        empty = [
+            m.id for m in old if m.id and not any(m.string if isinstance(m.string, tuple) else [m.string])
+        ]
         print(f"{path.relative_to(ROOT)}: {len(old)} texts, {len(empty)} without a translation")
 
 
