@@ -11,6 +11,9 @@ from typing import Any
 Execute = Callable[[str, Mapping[str, Any]], Any]
 """Runs a statement with its parameters: the `execute` of a cursor."""
 
+LAST = 2**63 - 1
+"""The last block that a column can hold."""
+
 
 @dataclass(frozen=True)
 class Total:
@@ -43,8 +46,12 @@ class Total:
         execute(self._merge("-"), {"lo": lo, "hi": hi})
 
     def at(self, moment: int) -> str:
-        """Return a query of the table as it was after block `moment`."""
-        return f"SELECT {self._grouped} FROM ({_render(self.delta, 0, moment)}) d {self._group}"
+        """Return a query of the table as it was after block `moment`: what came since is subtracted."""
+        columns = ", ".join(map(_q, [*self.key, *self.sums]))
+        since = ", ".join([*map(_q, self.key), *(f"-{_q(s)}" for s in self.sums)])
+        later = _render(self.delta, moment + 1, LAST)
+        both = f"SELECT {columns} FROM {_q(self.name)} UNION ALL SELECT {since} FROM ({later}) later"
+        return f"SELECT {self._grouped} FROM ({both}) d {self._group}"
 
     @property
     def _grouped(self) -> str:
@@ -115,9 +122,16 @@ class State:
         execute(f"DROP TABLE {_q(self._marked)}", {})
 
     def at(self, moment: int) -> str:
-        """Return a query of the table as it was after block `moment`."""
-        touched, latest = _render(self._keys, 0, moment), _render(self.latest, 0, moment)
-        return f"WITH touched AS ({touched}) SELECT {self._columns} FROM ({latest}) l"
+        """Return a query of the table as it was after block `moment`: what was touched since is computed
+        again.
+        """
+        touched, latest = _render(self._keys, moment + 1, LAST), _render(self.latest, 0, moment)
+        return f"""
+            WITH touched AS ({touched})
+            SELECT {self._columns} FROM {_q(self.name)} s
+            WHERE NOT EXISTS (SELECT FROM touched k WHERE {_on(self.key, "s", "k")})
+            UNION ALL SELECT {self._columns} FROM ({latest}) l
+        """
 
     @property
     def _marked(self) -> str:

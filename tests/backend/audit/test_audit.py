@@ -69,6 +69,18 @@ def test_a_changed_row_of_any_derived_table_is_named(played: Played) -> None:
     }  # fmt: skip
 
 
+def test_a_changed_row_is_named_at_an_earlier_block_too(played: Played) -> None:
+    """The ledger goes on while it is audited, so most audits are of a block that is no longer the last."""
+    with played.copy() as database:
+        changes = (
+            f'UPDATE "{table}" SET {change} WHERE ctid = (SELECT max(ctid) FROM "{table}")'
+            for table, change in TAMPER.items()
+        )
+        tampered(database, *changes)
+        found = audit(played.settings(database), block=played.block - 1)
+    assert {f"table {table}" for table in TAMPER} <= {difference.what for difference in found}
+
+
 def test_a_lost_row_of_any_fact_is_named(played: Played) -> None:
     with played.copy() as database:
         lost = (
