@@ -64,7 +64,8 @@ def explain(error: Exception) -> tuple[str, int]:
     for kind, code in _known():
         if isinstance(error, kind):
             return str(error), code
-    return f"unexpected {type(error).__name__}: {error} (citynet --debug … shows more)", BROKEN
+    line = " ".join(str(error).split())
+    return f"unexpected {type(error).__name__}: {line} ('citynet --debug …' shows more)", BROKEN
 
 
 def _known() -> list[tuple[type[Exception], int]]:

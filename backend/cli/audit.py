@@ -43,6 +43,9 @@ def examine(configured: "Settings", at_block: int | None = None) -> tuple[dict[s
     """Audits and shows the progress; how many of what were compared, and the differences in words."""
     from backend.audit import AuditError
     from backend.audit import audit as compare
+    from backend.cli.storing import ready
+
+    ready()
 
     checked: dict[str, int] = {}
     with err.status("Auditing …") as status:

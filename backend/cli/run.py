@@ -40,17 +40,14 @@ def index(
 
 def indexer(rpc: str | None = None, rebuild: bool = False) -> "Indexer":
     """The indexer of the configured network."""
-    from backend import db
     from backend.chain.definition import Definition
     from backend.chain.deployment import Deployment
     from backend.chain.sync import Indexer
+    from backend.cli.storing import ready
     from backend.domains import domains
-    from backend.migrations import upgrade
 
     definition = Definition.of(Deployment.read(settings().deployment_file), domains())
-    url = db.url()
-    db.connect(url).close()
-    upgrade(url)
+    url = ready()
     return Indexer(
         rpc or settings().rpc_url,
         definition,
@@ -100,18 +97,15 @@ def serve(
     """
     import uvicorn
 
-    from backend import db
+    from backend.cli.storing import ready
     from backend.demo.node import is_free
-    from backend.migrations import upgrade
 
     at, number = host or settings().host, port or settings().port
     if not is_free(number, at):
         raise Failure(
             f"port {number} is taken: end the other program, or choose another with --port", UNREACHABLE
         )
-    url = db.url()
-    db.connect(url).close()
-    upgrade(url)
+    ready()
     uvicorn.run(
         "backend.app:create_app",
         factory=True,

@@ -15,6 +15,14 @@ from backend.migrations import upgrade
 T = TypeVar("T")
 
 
+def ready() -> str:
+    """URL of the configured database, which answers and has the newest schema `app`. Raises DatabaseError."""
+    url = db.url()
+    db.connect(url).close()
+    upgrade(url)
+    return url
+
+
 def store_documents(bodies: Sequence[bytes]) -> list[bytes]:
     """Keeps documents; their hashes in the same order. Raises DatabaseError, Problem."""
     return run(lambda conn: service.store_all(conn, list(bodies)))
@@ -31,8 +39,7 @@ def store_trees(trees: Sequence[Tree]) -> list[bytes]:
 
 def run(action: Callable[[AsyncConnection[Any]], Coroutine[Any, Any, T]]) -> T:
     """Runs an action in one transaction."""
-    url = db.url()
-    upgrade(url)
+    url = ready()
 
     async def within() -> T:
         options = "-c search_path=ledger,app"
