@@ -25,8 +25,8 @@ SCALE, LEFT, TOP = 740.0, 560.0, 372.0
 LETTER = 7.3
 """Width of a letter in names on the map."""
 
-COVERED = 0.6
-"""A name may cover circles that are smaller than its own by this factor."""
+COVERED, TINY = 0.6, 3.0
+"""A name may cover circles that are smaller than its own by this factor, and those below this radius."""
 
 
 def project(lat: float, lon: float) -> tuple[float, float]:
@@ -94,7 +94,9 @@ def dots(cities: Sequence[tuple[object, str, float, float, int]]) -> list[Dot]:
     names: list[Box] = []
     placed = []
     for (item, name, *_), (x, y, r) in zip(ranked, circles, strict=True):
-        circled = [(cx - cr, cy - cr, cx + cr, cy + cr) for cx, cy, cr in circles if cr > COVERED * r]
+        circled = [
+            (cx - cr, cy - cr, cx + cr, cy + cr) for cx, cy, cr in circles if cr > max(COVERED * r, TINY)
+        ]
         spot = _spot(name, x, y, r, names + circled)
         if spot:
             names.append(_box(name, *spot))
