@@ -437,7 +437,7 @@ def run(options: argparse.Namespace) -> int:
     settings.cache_clear()
     folder = Folder(options.folder)
     folder.lock("a rehearsal")
-    database, node = Database(folder.database), Node(folder.path, folder.chain)
+    database, node = Database(folder.database), Node(folder.path, folder.chain, states=2)
     node.child.end_stale()
     database.end_stale()
     folder.clear()

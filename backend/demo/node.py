@@ -31,8 +31,8 @@ class NodeError(Exception):
 class Node:
     """anvil and its state file; `rpc` talks to it."""
 
-    def __init__(self, folder: Path, state: Path | None = None):
-        self.folder = folder
+    def __init__(self, folder: Path, state: Path | None = None, states: int = STATES):
+        self.folder, self.states = folder, states
         self.state = state or folder / "chain" / "state.json"
         self.child = Child("chain", folder)
         self.rpc = Rpc("http://127.0.0.1")
@@ -50,7 +50,7 @@ class Node:
             *("--host", "127.0.0.1", "--port", str(port), "--chain-id", str(CHAIN_ID)),
             *("--mnemonic", PHRASE, "--accounts", "10", "--balance", "1000000"),
             *("--hardfork", "cancun", "--gas-limit", str(block_gas), "--base-fee", "0", "--gas-price", "0"),
-            *("--prune-history", str(STATES), "--cache-path", str(self.state.parent / "cache")),
+            *("--prune-history", str(self.states), "--cache-path", str(self.state.parent / "cache")),
             *("--order", "fifo", "--no-request-size-limit", "--quiet"),
         ]
         if self.state.exists():

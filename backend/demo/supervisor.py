@@ -1,5 +1,6 @@
 """Runs a demo: starts its parts, watches over them, stops them all, whatever happens."""
 
+import os
 import signal
 import sys
 import time
@@ -17,6 +18,7 @@ from backend.demo.database import Database
 from backend.demo.folder import Folder, FolderError, Mark
 from backend.demo.node import Node, NodeError, free_port, is_free, require
 from backend.demo.processes import Child, Died
+from backend.settings import settings
 
 SAVE_EVERY = 5.0
 """Seconds between two looks whether the chain's state is to be written: what a kill loses at most."""
@@ -73,11 +75,11 @@ class Demo:
         if mark is None:
             self._refuse_strangers()
             self.folder.mark = Mark()
-            self.database.start()
+            self._start_database()
             self._first_start()
         else:
             self.folder.check()
-            self.database.start()
+            self._start_database()
             self._start_node()
             self._same_chain(mark)
         self._start_readers()
@@ -110,6 +112,12 @@ class Demo:
                     f"{place} is of no demo: 'citynet demo --fresh' removes it, or set CITYNET_DATA_DIR"
                 )
 
+    def _start_database(self) -> None:
+        """Starts the demo's own server, and makes it this process's whatever DATABASE_URL names."""
+        self.database.start()
+        os.environ["CITYNET_DATABASE_URL"] = self.database.url
+        settings.cache_clear()
+
     def _start_node(self, genesis: int | None = None) -> None:
         self.node.start(self.rpc_port or free_port(8545), genesis)
 
@@ -134,7 +142,6 @@ class Demo:
 
     def _start_readers(self) -> None:
         environment = {
-            "DATABASE_URL": self.database.url,
             "CITYNET_DATABASE_URL": self.database.url,
             "CITYNET_RPC_URL": self.node.url,
             "CITYNET_DEPLOYMENT": str(self.folder.deployment),
