@@ -83,7 +83,7 @@ def places(url: str) -> dict[str, str]:
         "citizen": f"/citizens/{voucher['citizen']}",
         "citizen-unknown": "/citizens/0x00000000000000000000000000000000000000AA",
         "offers": "/offers",
-        "offers-empty": f"/offers?city_id={cities[-1]['city_id']}",
+        "offers-empty": f"/offers?city={cities[-1]['city_id']}",
         "offer": f"/offers/{redeemed['offer_id']}",
         "voucher": f"/vouchers/{redeemed['voucher_id']}",
         "ledger": "/ledger",

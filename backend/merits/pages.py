@@ -18,8 +18,11 @@ router = APIRouter()
 
 @router.get("/citizens/{address}")
 async def citizen(request: Request, view: Reading, paging: Paging, address: AddressIn) -> Response:
-    if request.url.path.rsplit("/", 1)[1] != checksum(address):
-        return RedirectResponse(f"/{language_of(request)}/citizens/{checksum(address)}", 301)
+    spelt = request.url.replace(
+        scheme="", netloc="", path=f"/{language_of(request)}/citizens/{checksum(address)}"
+    )
+    if request.url.path != spelt.path:
+        return RedirectResponse(str(spelt), 301)
     conn, moment = view.conn, view.moment
     citizenships = await cities.citizenships(conn, moment, address)
     recoveries = await cities.recoveries(conn, moment, address)
@@ -53,26 +56,26 @@ async def citizen(request: Request, view: Reading, paging: Paging, address: Addr
 
 
 @router.get("/offers")
-async def offers(request: Request, view: Reading, paging: Paging, city_id: CityId | None = None) -> Response:
+async def offers(request: Request, view: Reading, paging: Paging, city: CityId | None = None) -> Response:
     after = paging.after("offers", int)
     rows = await rewards.offers(
         view.conn,
         view.moment,
-        city_id=city_id,
+        city_id=city,
         open_only=True,
         after=after[0] if after else None,
         limit=paging.limit + 1,
     )
     shown, following = paging.next("offers", rows, lambda offer: (offer.offer_id,))
-    mentioned = [offer.city_id for offer in shown] + ([city_id] if city_id else [])
+    mentioned = [offer.city_id for offer in shown] + ([city] if city else [])
     names = await cities.names(view.conn, view.moment, mentioned)
     context = {
         "at": view.at_block,
         "offers": shown,
         "next": following,
         "names": names,
-        "city_id": city_id,
-        "city_name": names.get(city_id) if city_id else None,
+        "city_id": city,
+        "city_name": names.get(city) if city else None,
     }
     return render(request, "merits/offers.html", context)
 
