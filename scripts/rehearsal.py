@@ -378,7 +378,8 @@ def report(rehearsal: Rehearsal, source: str, found: importer.Import, rest: list
         f"Cities: {source}, {found.rows:,} rows, {len(found.cities):,} cities, {len(found.doubts)} doubtful "
         f"figures left out, {len(found.remarks) - len(found.doubts)} rows read with a remark.",
         f"Machine: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}. Whole run: {seconds / 60:.1f} minutes.",
+        f"Python {platform.python_version()}. Whole run: {seconds / 60:.1f} minutes, "
+        f"while on average {os.getloadavg()[2]:.1f} processes wanted a core.",
         "",
         "| step | count | seconds | gas |",
         "| --- | ---: | ---: | --- |",
