@@ -1,7 +1,8 @@
 """Deploy the contracts with Brownie: `brownie run deploy --network <network>`.
 
-CITYNET_ACCOUNT names Brownie's account that pays (on the development network: the first one), CITYNET_OPERATOR the
-address of the operator (default: that account). Prints a `deployment.json` and what the operator still has to send.
+CITYNET_ACCOUNT names Brownie's account that pays (on the development network: the first one),
+CITYNET_OPERATOR the address of the operator (default: that account). Prints a `deployment.json` and what the
+operator still has to send.
 """
 
 import json

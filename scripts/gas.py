@@ -1,7 +1,7 @@
 """Measure gas of every action against its floor and its bar: `make gas`.
 
-Starts a chain of its own, prints the table and writes it to docs/gas.md with the slots of each action. Ends with 1 where an
-action misses its bar, or touches other slots than are listed for it.
+Starts a chain of its own, prints the table and writes it to docs/gas.md with the slots of each action. Ends
+with 1 where an action misses its bar, or touches other slots than are listed for it.
 """
 
 import re
@@ -47,16 +47,20 @@ def printed(rows: list[Row]) -> str:
 def written(rows: list[Row]) -> str:
     lines: list[str] = []
     for contract in dict.fromkeys(row.contract for row in rows):
-        lines += ["", f"### {contract}", "", "| action | gas | floor | ratio | bar |", "| --- | --: | --: | --: | --: |"]
+        of_it = [row for row in rows if row.contract == contract]
         lines += [
-            f"| {row.action} | {row.gas:,} | {row.floor:,} | {row.ratio:.3f} | {f'{row.bar:,}' if row.bar else ''} |"
-            for row in rows
-            if row.contract == contract
+            f"### {contract}",
+            "",
+            "| action | gas | floor | ratio | bar |",
+            "| --- | --: | --: | --: | --: |",
         ]
+        for row in of_it:
+            bar = f"{row.bar:,}" if row.bar else ""
+            lines.append(f"| {row.action} | {row.gas:,} | {row.floor:,} | {row.ratio:.3f} | {bar} |")
         lines += ["", "<details><summary>What each cannot avoid</summary>", ""]
-        lines += [f"- **{row.action}**: {shown(row)}" for row in rows if row.contract == contract]
-        lines += ["", "</details>"]
-    return "\n".join([*lines[1:], ""])
+        lines += [f"- **{row.action}**: {shown(row)}" for row in of_it]
+        lines += ["", "</details>", ""]
+    return "\n".join(lines)
 
 
 def shown(row: Row) -> str:

@@ -14,7 +14,7 @@ Create = Callable[..., str]
 
 
 class WrongAddress(Exception):
-    """The market came to another address than the ledger was told: something else used the deployer's nonces."""
+    """The market is not where the ledger was told: something else used the deployer's nonces."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Terms:
 
     origin: int
     recovery_delay: int = 7 * DAY
-    period_length: int = 90 * DAY
+    period_length: int = 91 * DAY
 
 
 @dataclass(frozen=True)

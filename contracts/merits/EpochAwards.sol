@@ -69,24 +69,18 @@ abstract contract EpochAwards is MeritAccounts {
         (uint32 cityId, uint32 epochId, uint16 times) = (leaf.cityId, leaf.epochId, leaf.times);
         _requireRunning(cityId);
         (Epoch storage epoch, bytes32 root) = _epoch(cityId, epochId);
-        (uint40 acts, uint256 points, uint256 most, bool cancelled) =
-            (epoch.acts, epoch.points, epoch.most, epoch.cancelled);
-        if (cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
+        uint40 acts = epoch.acts;
+        if (epoch.cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
         (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
         address wallet = registry.currentWallet(cityId, citizen);
         Slot storage slot = _accounts[cityId][wallet];
         uint256 word = slot.word.roll(now_);
         uint256 bit = AccountWord.claimBit(age, uint8(epochId));
         if (word & bit != 0) revert MeritLedger_AlreadyClaimed(cityId, epochId, citizen);
-        _requireLeaf(root, citizen, leaf, times);
-        unchecked {
-            points *= times; // 24 bits times 16
-        }
-        if (points > most) revert MeritLedger_CapExceeded(cityId, citizen, most, points);
+        uint256 points = _pointsOf(epoch, root, citizen, leaf, times);
         if (times > acts) revert MeritLedger_EpochExhausted(cityId, epochId, acts, times);
 
-        // Effect: claimed once, earned in the epoch's own period. The casts are safe: `_earn` refuses more than 32 bits,
-        // and the epoch's period is one that has been.
+        // Effect: claimed once, earned in the epoch's own period, which is one that has been: it fits.
         unchecked {
             epoch.acts = acts - times; // checked above
         }
@@ -116,10 +110,8 @@ abstract contract EpochAwards is MeritAccounts {
         // Check: a leaf of an epoch that accounts still remember, cancelled or not, and not reversed yet.
         (uint32 cityId, uint32 epochId, uint256 times) = (leaf.cityId, leaf.epochId, leaf.times);
         (Epoch storage epoch, bytes32 root) = _epoch(cityId, epochId);
-        uint256 points = times * epoch.points;
-        if (points > type(uint32).max) revert MeritLedger_Overflow(cityId, citizen);
         (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
-        _requireLeaf(root, citizen, leaf, times);
+        uint256 points = _pointsOf(epoch, root, citizen, leaf, times);
         (address wallet, bytes32 person) = _personOf(cityId, citizen);
         bytes32 source = bytes32(uint256(epochId));
         mapping(bytes32 => bool) storage reversed = _reversals[cityId][epochId];
@@ -166,10 +158,21 @@ abstract contract EpochAwards is MeritAccounts {
         if (age > 1) revert MeritLedger_EpochOver(cityId, epochId, uint16(epochId >> 8));
     }
 
-    function _requireLeaf(bytes32 root, address citizen, Claim calldata leaf, uint256 times) private pure {
+    /// @dev What a leaf gives, which must be in the tree and give no more than the city's cap allows for the epoch's days.
+    function _pointsOf(Epoch storage epoch, bytes32 root, address citizen, Claim calldata leaf, uint256 times)
+        private
+        view
+        returns (uint256 points)
+    {
         if (!Merkle.verify(leaf.proof, root, Merkle.leafOf(citizen, times, leaf.evidence))) {
             revert MeritLedger_BadProof(leaf.cityId, leaf.epochId, citizen);
         }
+        uint256 most = epoch.most;
+        unchecked {
+            points = times * epoch.points; // 16 bits times 24
+        }
+        if (points > most) revert MeritLedger_CapExceeded(leaf.cityId, citizen, most, points);
+        if (points > type(uint32).max) revert MeritLedger_Overflow(leaf.cityId, citizen);
     }
 
     // ---------------------------------------------------------------- views

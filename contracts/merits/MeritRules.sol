@@ -72,6 +72,9 @@ abstract contract MeritRules is IMeritLedger, AccessManaged {
 
     /// @inheritdoc IMeritLedger
     function setPausedByOperator(uint32 cityId, bool paused) external restricted {
+        if (cityId != 0 && registry.stewardOf(cityId) == address(0)) {
+            revert ICityRegistry.CityRegistry_UnknownCity(cityId);
+        }
         _setPause(cityId, PAUSED_BY_OPERATOR, paused);
     }
 

@@ -23,7 +23,9 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Sent:
-    """A transaction that worked: its input, gas of the whole receipt, logs, and what it touched by price (see `floor`)."""
+    """A transaction that worked: its input, gas of the whole receipt, logs, and what it touched by price (see
+    `floor`).
+    """
 
     data: bytes
     gas: int
@@ -41,8 +43,20 @@ class Chain:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self._process = subprocess.Popen(
-            [str(binary if binary.exists() else shutil.which("anvil")), "--port", str(port), "--quiet"]
-            + ["--hardfork", "cancun", "--base-fee", "0", "--gas-price", "0", "--gas-limit", str(GAS_LIMIT)],
+            [
+                str(binary if binary.exists() else shutil.which("anvil")),
+                "--port",
+                str(port),
+                "--quiet",
+                "--hardfork",
+                "cancun",
+                "--base-fee",
+                "0",
+                "--gas-price",
+                "0",
+                "--gas-limit",
+                str(GAS_LIMIT),
+            ],
             stdout=subprocess.DEVNULL,
         )
         self.rpc = Rpc(f"http://127.0.0.1:{port}", timeout=120, attempts=1)
@@ -92,7 +106,9 @@ class Chain:
                     raise call.errors.revert(bytes.fromhex(data[2:]), call) from None
             raise Failed(call.label)
         touched = self._touched(tx, sender, call.to) if trace else Counter()
-        return Sent(call.data, int(receipt["gasUsed"], 16), receipt["logs"], touched, receipt["contractAddress"])
+        return Sent(
+            call.data, int(receipt["gasUsed"], 16), receipt["logs"], touched, receipt["contractAddress"]
+        )
 
     def _touched(self, tx: str, sender: str, to: str | None) -> Counter[str]:
         """Count what the transaction touched, by the node's own trace."""

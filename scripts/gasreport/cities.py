@@ -2,7 +2,7 @@
 
 from scripts.gasreport.floor import account, change, clear, new, read, signature
 from scripts.gasreport.table import Table
-from scripts.gasreport.world import CITY, VETO, DAY, World, some, wallet
+from scripts.gasreport.world import CITY, DAY, VETO, World, some, wallet
 
 GATE = [
     account("access manager"),
@@ -24,8 +24,12 @@ def measure(world: World, table: Table) -> None:
         "openCities, each of 100",
         registry.call("openCities", cities),
         world.operator,
-        [*GATE, change("count of cities, beside the manager"), new("number of the code") * 100]
-        + [new("steward of the city") * 100],
+        [
+            *GATE,
+            change("count of cities, beside the manager"),
+            new("number of the code") * 100,
+            new("steward of the city") * 100,
+        ],
         per=100,
     )
     table.add(
@@ -54,16 +58,24 @@ def measure(world: World, table: Table) -> None:
         "registerCitizen",
         registry.call("registerCitizen", CITY, wallet("one more"), some("document of one more")),
         world.verifier,
-        [ROLE, read("former nullifier of the wallet"), new("nullifier of the wallet")]
-        + [new("wallet of the nullifier")],
+        [
+            ROLE,
+            read("former nullifier of the wallet"),
+            new("nullifier of the wallet"),
+            new("wallet of the nullifier"),
+        ],
     )
     rows = [(wallet(f"in a batch {i}"), some(f"document in a batch {i}")) for i in range(200)]
     table.add(
         "registerCitizens, each of 200",
         registry.call("registerCitizens", CITY, rows),
         world.verifier,
-        [ROLE, read("former nullifier of the wallet") * 200, new("nullifier of the wallet") * 200]
-        + [new("wallet of the nullifier") * 200],
+        [
+            ROLE,
+            read("former nullifier of the wallet") * 200,
+            new("nullifier of the wallet") * 200,
+            new("wallet of the nullifier") * 200,
+        ],
         per=200,
     )
 
@@ -102,8 +114,17 @@ def measure(world: World, table: Table) -> None:
         "executeRecovery, with the ledger as follower",
         registry.call("executeRecovery", CITY, old),
         world.stranger,
-        [clear("the recovery"), clear("nullifier of the old wallet"), new("its former nullifier")]
-        + [new("nullifier of the new wallet"), read("former nullifier of the new wallet")]
-        + [change("wallet of the nullifier"), read("number of followers"), read("the follower")]
-        + [account("merit ledger"), clear("account of the old wallet"), new("account of the new wallet")],
+        [
+            clear("the recovery"),
+            clear("nullifier of the old wallet"),
+            new("its former nullifier"),
+            new("nullifier of the new wallet"),
+            read("former nullifier of the new wallet"),
+            change("wallet of the nullifier"),
+            read("number of followers"),
+            read("the follower"),
+            account("merit ledger"),
+            clear("account of the old wallet"),
+            new("account of the new wallet"),
+        ],
     )

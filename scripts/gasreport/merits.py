@@ -1,5 +1,5 @@
-"""Actions of the merit ledger. What only other contracts call is measured with them: `spend` with the redemptions, `giveBack`
-with the refund, `followRecovery` with the recovery.
+"""Actions of the merit ledger. What only other contracts call is measured with them: `spend` with the
+redemptions, `giveBack` with the refund, `followRecovery` with the recovery.
 """
 
 import random
@@ -8,7 +8,7 @@ from typing import Any
 from eth_abi import encode
 
 from backend.kit import merkle
-from scripts.gasreport.cities import GATE, OPERATOR
+from scripts.gasreport.cities import OPERATOR
 from scripts.gasreport.floor import Touch, account, change, new, read
 from scripts.gasreport.table import Table
 from scripts.gasreport.world import CITY, DAY, KIND, World, some, wallet
@@ -35,7 +35,9 @@ class Tree:
         self.times = times
         others = (wallet(f"leaf {i}") for i in range(size - len(citizens)))
         self.citizens = [*citizens, *others]
-        self.nodes, self.indexes = merkle.build([merkle.leaf_hash(self.encoded(one)) for one in self.citizens])
+        self.nodes, self.indexes = merkle.build(
+            [merkle.leaf_hash(self.encoded(one)) for one in self.citizens]
+        )
 
     def encoded(self, citizen: str) -> bytes:
         return encode(["address", "uint16", "bytes32"], [citizen, self.times, some(citizen)])
@@ -64,7 +66,9 @@ def rules(world: World, table: Table) -> None:
         world.steward,
         [*STEWARD, new("the act kind")],
     )
-    table.add("setCap", ledger.call("setCap", CITY, 1_001), world.steward, [*STEWARD, change("rules of the city")])
+    table.add(
+        "setCap", ledger.call("setCap", CITY, 1_001), world.steward, [*STEWARD, change("rules of the city")]
+    )
     table.add(
         "setBudget",
         ledger.call("setBudget", CITY, world.verifier, 1 << 38),
@@ -81,7 +85,7 @@ def rules(world: World, table: Table) -> None:
         "setPausedByOperator",
         ledger.call("setPausedByOperator", CITY, True),
         world.operator,
-        [*OPERATOR, change("rules of the city")],
+        [*OPERATOR, *STEWARD, change("rules of the city")],
     )
     world.send(ledger.call("setPausedByOperator", CITY, False), world.operator)
 
@@ -130,7 +134,12 @@ def direct(world: World, table: Table) -> None:
             some("reason"),
         ),
         world.moderator,
-        [*ROLE, change("bits of the batch"), read("nullifier of the citizen"), change("account of the citizen")],
+        [
+            *ROLE,
+            change("bits of the batch"),
+            read("nullifier of the citizen"),
+            change("account of the citizen"),
+        ],
     )
 
 
@@ -149,7 +158,9 @@ def epochs(world: World, table: Table) -> None:
 
     touches = [*ROLE, change("rules of the city"), read("pauses of all cities"), change("the act kind")]
     touches += [change("budget of the verifier"), new("root of the epoch"), new("rest of the epoch")]
-    sent = table.add(f"openEpoch, of {LEAVES:,} leaves", opening(tree, today - 3), world.verifier, touches, bar=119_999)
+    sent = table.add(
+        f"openEpoch, of {LEAVES:,} leaves", opening(tree, today - 3), world.verifier, touches, bar=119_999
+    )
     epoch = int(sent.logs[0]["topics"][2], 16)
 
     claim = [*PAUSES, read("root of the epoch"), change("rest of the epoch")]

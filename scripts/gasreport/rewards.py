@@ -72,7 +72,12 @@ def claims(world: World, table: Table) -> None:
     opening = ledger.call("openEpoch", CITY, KIND + 1, acts, today - 1, today - 1, tree.root, some("leaves"))
     epoch = int(world.send(opening, world.verifier).logs[0]["topics"][2], 16)
 
-    claimed = [read("root of the epoch"), change("rest of the epoch"), REGISTRY, read("nullifier of the citizen")]
+    claimed = [
+        read("root of the epoch"),
+        change("rest of the epoch"),
+        REGISTRY,
+        read("nullifier of the citizen"),
+    ]
     table.add(
         "claimAndRedeem, one leaf, first",
         market.call("claimAndRedeem", [tree.leaf(epoch, 0)], offer, CITY, SEAL),
@@ -118,8 +123,14 @@ def settlements(world: World, table: Table) -> None:
         "refund",
         market.call("refund", voucher),
         world.stranger,
-        [change("stock and counters of the offer"), settled, LEDGER, REGISTRY]
-        + [read("nullifier of the citizen"), change("account of the citizen")],
+        [
+            change("stock and counters of the offer"),
+            settled,
+            LEDGER,
+            REGISTRY,
+            read("nullifier of the citizen"),
+            change("account of the citizen"),
+        ],
     )
 
 
@@ -132,23 +143,41 @@ def money(world: World, table: Table) -> None:
         "fund, first",
         market.call("fund", offer, amount),
         world.sponsor,
-        [read("terms of the offer"), read("token of the pool"), new("sponsor of the pool")]
-        + [change("payment and balance of the pool"), TOKEN, change("token: held by the sponsor")]
-        + [change("token: held by the market"), change("token: allowance")],
+        [
+            read("terms of the offer"),
+            read("token of the pool"),
+            new("sponsor of the pool"),
+            change("payment and balance of the pool"),
+            TOKEN,
+            change("token: held by the sponsor"),
+            change("token: held by the market"),
+            change("token: allowance"),
+        ],
     )
     table.add(
         "withdraw",
         market.call("withdraw", token, world.partner),
         world.partner,
-        [clear("earned by the business"), TOKEN, change("token: held by the market")]
-        + [new("token: held by the receiver")],
+        [
+            clear("earned by the business"),
+            TOKEN,
+            change("token: held by the market"),
+            new("token: held by the receiver"),
+        ],
     )
     world.send(market.call("close", offer), world.partner)
     table.add(
         "reclaim",
         market.call("reclaim", offer, world.sponsor),
         world.sponsor,
-        [read("terms of the offer"), read("stock and counters of the offer")]
-        + [read("token of the pool"), read("sponsor of the pool"), change("payment and balance of the pool")]
-        + [TOKEN, change("token: held by the market"), change("token: held by the sponsor")],
+        [
+            read("terms of the offer"),
+            read("stock and counters of the offer"),
+            read("token of the pool"),
+            read("sponsor of the pool"),
+            change("payment and balance of the pool"),
+            TOKEN,
+            change("token: held by the market"),
+            change("token: held by the sponsor"),
+        ],
     )

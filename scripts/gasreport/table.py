@@ -14,7 +14,9 @@ MOST = 1.15
 
 @dataclass(frozen=True)
 class Row:
-    """An action. Gas and floor are of whole receipts, divided by `per` where a receipt serves many; `bar` is its own limit."""
+    """An action. Gas and floor are of whole receipts, divided by `per` where a receipt serves many; `bar` is its
+    own limit.
+    """
 
     contract: str
     action: str
@@ -57,7 +59,12 @@ class Table:
         return sent
 
     def add_mean(
-        self, action: str, calls: Sequence[Call], sender: str, touches: Sequence[Touch], bar: int | None = None
+        self,
+        action: str,
+        calls: Sequence[Call],
+        sender: str,
+        touches: Sequence[Touch],
+        bar: int | None = None,
     ) -> None:
         """Send the same action many times, each in a transaction of its own; the row is their mean."""
         gas = least = 0
