@@ -1,8 +1,8 @@
 """Decodes logs by column, not by object, into rows of PostgreSQL's binary COPY.
 
 A word of the ABI is 64 hex digits, and what binary COPY wants of it is a slice of these digits: the last 8
-for an `integer`, the last 40 for an address, the first 2n for `bytesN`. So the columns of all logs of an event
-are sliced and zipped as text, and turned into bytes once. No integer is made but for `numeric`.
+for an `integer`, the last 40 for an address, the first 2n for `bytesN`. So the columns of all logs of an
+event are sliced and zipped as text, and turned into bytes once. No integer is made but for `numeric`.
 """
 
 import json
@@ -14,7 +14,7 @@ from eth_abi import decode as abi_decode
 from eth_utils import to_checksum_address
 
 from backend.chain.facts import Column, Fact
-from backend.chain.rpc import RpcError
+from backend.chain.headers import Inconsistent
 
 Log = dict[str, Any]
 Cells = Iterable[str]
@@ -26,10 +26,8 @@ COPY_TAIL = b"\xff\xff"
 MOST_LOG_INDEX = 0x7FFFFFFF
 
 
-class BadLog(RpcError):
-    """A log is not as its event's ABI says, or of no block: the node is at fault, and may answer better."""
-
-    retry = True
+class BadLog(Inconsistent):
+    """A log is not as its event's ABI says, or given twice: the node is at fault, and may answer better."""
 
 
 class Decoder:
@@ -60,7 +58,7 @@ class Decoder:
         self._static = static
 
     def rows(self, logs: list[Log], blocks: Mapping[str, str]) -> bytes:
-        """Return the rows of the logs for binary COPY, without its head and tail, columns as in `copy_columns`.
+        """Return the logs' rows for binary COPY, without its head and tail, columns as in `copy_columns`.
 
         Args:
             blocks: What `block_cells` says of each block, by `blockHash`.
@@ -79,9 +77,12 @@ class Decoder:
         indexes = [log["logIndex"][2:] for log in logs]
         if max(map(len, indexes)) > 7 and max(int(index, 16) for index in indexes) > MOST_LOG_INDEX:
             raise BadLog(f"a log index of {self.fact.event} is over {MOST_LOG_INDEX}")
+        of_block = [blocks[log["blockHash"]] for log in logs]
+        if len(set(zip(of_block, indexes, strict=True))) < len(logs):
+            raise BadLog(f"a log of {self.fact.event} was given twice")
         columns = [
             repeat(self._head),
-            [blocks[log["blockHash"]] for log in logs],
+            of_block,
             [f"00000004{index:0>8}00000020" for index in indexes],
             [log["transactionHash"][2:] for log in logs],
             *([[f"00000014{log['address'][2:]}" for log in logs]] if self.fact.from_factory else ()),
@@ -178,7 +179,7 @@ def _composite_cells(types: list[str], position: int) -> Callable[[list[list[str
 
 
 def _plain(abi_type: str, value: Any) -> Any:
-    """Return an array or tuple as JSON shows it: addresses checksummed, bytes as hex, wide integers as text."""
+    """Return a value as JSON shows it: addresses checksummed, bytes as hex, wide integers as text."""
     if abi_type.endswith("]"):
         return [_plain(abi_type[: abi_type.rindex("[")], part) for part in value]
     if abi_type.startswith("("):

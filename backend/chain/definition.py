@@ -40,7 +40,7 @@ class Definition:
 
     @classmethod
     def of(cls, deployment: Deployment, parts: Iterable[Part]) -> "Definition":
-        """Put the domains together. Raises DefinitionError, and DeploymentError where a contract is missing."""
+        """Put the domains together. Raises DefinitionError; DeploymentError where a contract is missing."""
         parts = tuple(parts)
         contracts = tuple(dict.fromkeys(name for part in parts for name in part.contracts))
         factories = tuple(factory for part in parts for factory in part.factories)
@@ -72,7 +72,7 @@ class Definition:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of everything that the tables depend on: with another one they are made anew from the chain."""
+        """Hash of all that the tables depend on: with another one they are made anew from the chain."""
         parts = [VERSION, self.deployment.chain_id, self.facts, self.derived, self.factories, self.indexes]
         places = sorted((name, self.deployment.place(name)) for name in self.contracts)
         return hashlib.sha256(repr((parts, places)).encode()).hexdigest()

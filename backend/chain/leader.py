@@ -1,4 +1,4 @@
-"""One leader among the indexers of a schema: a PostgreSQL advisory lock, held as long as its connection lives."""
+"""One leader among the indexers of a schema: an advisory lock, held as long as its connection lives."""
 
 import zlib
 

@@ -21,10 +21,11 @@ class BelowFinality(Exception):
 
 
 def common_ancestor(fetcher: Fetcher, stored: dict[int, bytes]) -> Header | None:
-    """Return the highest block that the stored chain and the node's have in common; None where the node is only
-    behind, or has the newest stored block after all.
+    """Return the highest block that the stored chain and the node's have in common; None where the node
+    is only behind, or has the newest stored block after all.
 
-    A block that the node has not (yet, or any more) is no difference: only another hash at the same height is.
+    A block that the node has not (yet, or any more) is no difference: only another hash at the same
+    height is.
 
     Args:
         stored: Hashes of the stored blocks by number, from the newest to the final one.

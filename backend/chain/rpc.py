@@ -20,11 +20,14 @@ Request = tuple[str, list[Any]]
 TOO_LARGE = ("range", "too large", "too many", "limit", "exceed", "more than", "size", "timeout", "timed out")
 """Words by which nodes say that eth_getLogs was asked for too much; there is no common code."""
 
+NOT_THERE = ("outofrange", "out of range", "block height", "beyond", "not found", "unknown block", "future")
+"""Words by which nodes say that they have not got so far: behind, or gone back."""
+
 TOO_OFTEN = ("rate", "requests", "per second", "capacity")
 """Words by which nodes say that they were asked too often."""
 
 FINAL_CODES = (-32700, -32600, -32601, -32602, 3)
-"""Not JSON, not a request, no such method, bad parameters, execution reverted: asking again gives the same."""
+"""Not JSON, not a request, no such method, bad parameters, reverted: asking again gives the same."""
 
 
 class RpcError(Exception):
@@ -48,7 +51,9 @@ class Refused(RpcError):
 
     def __init__(self, method: str, error: dict[str, Any]):
         self.code, self.data = error.get("code"), error.get("data")
-        self.retry = self.code not in FINAL_CODES and "revert" not in str(error.get("message"))
+        message = str(error.get("message")).lower()
+        behind = method == "eth_getLogs" and any(word in message for word in NOT_THERE)
+        self.retry = behind or (self.code not in FINAL_CODES and "revert" not in message)
         super().__init__(f"{method}: {error.get('message', error)}")
 
 
@@ -219,7 +224,7 @@ def _error(request: Request, error: Any) -> RpcError:
     if (
         request[0] == "eth_getLogs"
         and any(word in message for word in TOO_LARGE)
-        and not any(word in message for word in TOO_OFTEN)
+        and not any(word in message for word in TOO_OFTEN + NOT_THERE)
     ):
         return TooLarge(f"eth_getLogs: {error.get('message')}")
     return Refused(request[0], error)

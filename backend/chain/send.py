@@ -85,7 +85,7 @@ class Sender:
         return account.address
 
     def forget(self) -> None:
-        """Ask the node for the nonces again, after somebody else sent from these accounts or the chain changed."""
+        """Ask the node for the nonces again, after others sent from these accounts or the chain changed."""
         self._nonces.clear()
 
     def send(self, call: Call, sender: str | None = None, gas: int | None = None) -> Receipt:

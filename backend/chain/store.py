@@ -85,7 +85,8 @@ class Store:
         for derived in self.definition.derived:
             self.execute(tables.ddl(derived))
         self.execute(
-            "INSERT INTO cursor (number, hash, time, head_number, head_time, finalized_number, chain_id, fingerprint)"
+            "INSERT INTO cursor"
+            " (number, hash, time, head_number, head_time, finalized_number, chain_id, fingerprint)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             (
                 *(before.number, before.hash, before.time, before.number, before.time, 0),
@@ -119,7 +120,7 @@ class Store:
         return dict(self.execute("SELECT number, hash FROM block ORDER BY number DESC").fetchall())
 
     def addresses(self) -> dict[str, set[str]]:
-        """Return the addresses of every contract by name, `0x` and lower case: the deployment's and those found."""
+        """Return the addresses of every contract by name, `0x` and lower case, those found too."""
         found = {
             name: {self.definition.deployment.place(name).address.lower()}
             for name in self.definition.contracts
@@ -193,7 +194,8 @@ class Store:
 
     def _set_cursor(self, cursor: Cursor) -> None:
         self.execute(
-            "UPDATE cursor SET number = %s, hash = %s, time = %s, head_number = %s, head_time = %s, finalized_number = %s",
+            "UPDATE cursor SET number = %s, hash = %s, time = %s,"
+            " head_number = %s, head_time = %s, finalized_number = %s",
             (
                 *(cursor.number, cursor.hash, cursor.time),
                 *(cursor.head_number, cursor.head_time, cursor.finalized_number),

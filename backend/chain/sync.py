@@ -110,13 +110,13 @@ class Indexer:
 
         A second indexer of the same schema waits here until the first ends, and goes on from where it was.
 
-        Raises BelowFinality, WrongChain, DatabaseError, and RpcError where the node says what asking again does
-        not change. Whatever is raised, the tables are those of the last whole window.
+        Raises BelowFinality, WrongChain, DatabaseError, and RpcError where the node says what asking
+        again does not change. Whatever is raised, the tables are those of the last whole window.
         """
         self._until, self._stop, self._progress = until, stop or Event(), progress or self._progress
         connection = db.connect(self.database, self.schema)
         try:
-            # A window lost to a power cut is read again from the chain, so no commit needs to wait for the disk.
+            # A window lost to a power cut is read again from the chain: no commit waits for the disk.
             connection.execute("SET synchronous_commit = off")
             connection.commit()
             self._lead(Store(connection, self.definition, self.schema))
@@ -147,7 +147,7 @@ class Indexer:
                     self._sleep(self.poll_seconds)
 
     def _open(self, store: Store) -> None:
-        """Make the schema where it is missing or of another definition, and see that the node's chain is ours."""
+        """Make the schema where it is missing or of another definition; see that the chain is ours."""
         chain_id = int(self.rpc.call("eth_chainId"), 16)
         wanted = self.definition.deployment.chain_id
         if chain_id != wanted:

@@ -1,9 +1,10 @@
 """Fetches and decodes windows: the logs and headers of a range of blocks, checked against each other."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import TypeVar
 
 from backend.chain.decode import Decoder, Log, block_cells, value_of
 from backend.chain.definition import Definition
@@ -15,6 +16,8 @@ MOST_ADDRESSES = 500
 
 HEADERS_PER_BATCH = 100
 
+T = TypeVar("T")
+
 Addresses = Mapping[str, set[str]]
 """Contract name → addresses, `0x` and lower case."""
 
@@ -24,7 +27,8 @@ class Window:
     """What blocks `lo` to `hi` hold.
 
     Args:
-        headers: By number: of `lo`, `hi` and of every block that may still be reorganised.
+        dense: From this block on all headers are there, for the blocks may still be reorganised.
+        headers: By number: of `lo`, `hi` and of every block from `dense` on.
         rows: Binary rows by fact table.
         events: How many rows.
         addresses: Those whose logs are in it.
@@ -33,6 +37,7 @@ class Window:
 
     lo: int
     hi: int
+    dense: int
     headers: dict[int, Header]
     rows: dict[str, list[bytes]] = field(default_factory=dict)
     events: int = 0
@@ -67,7 +72,7 @@ class Pace:
             self.size = max(1, min(int(blocks * max(fit, 0.25)), int(self._ceiling)))
 
     def refused(self, blocks: int, limit: bool) -> None:
-        """The node did not manage so many blocks; where that is its `limit`, it is tried again only slowly."""
+        """The node did not manage so many blocks; its `limit` is tried again only slowly."""
         with self._lock:
             if limit:
                 self._ceiling = max(1.0, min(self._ceiling, blocks / 2))
@@ -100,25 +105,17 @@ class Fetcher:
     def fetch(self, lo: int, hi: int, dense: int, addresses: Addresses) -> Window:
         """Return the window of blocks `lo` to `hi`, with all headers from block `dense` on.
 
-        Narrower requests are made where the node refuses or does not manage one for the whole. Contracts that are made
-        in the window are in it too.
+        Narrower requests are made where the node refuses or does not manage one for the whole. Contracts
+        that are made in the window are in it too.
 
         Raises RpcError where asking again did not help.
         """
-        for attempt in range(self.attempts):
-            try:
-                return self._fetch(lo, hi, dense, addresses)
-            except Inconsistent:
-                if attempt == self.attempts - 1:
-                    raise
-                self.rpc.sleep(min(0.05 * 2**attempt, 2.0))
-        raise AssertionError("not reached")
+        return self._until_consistent(lambda: self._fetch(lo, hi, dense, addresses))
 
     def add(self, window: Window, addresses: Addresses) -> None:
-        """Add to a window the logs of addresses that were not known when it was fetched, and those that they make."""
+        """Add to a window the logs of addresses unknown when it was fetched, and of those they make."""
         while missing := _less(addresses, window.addresses):
-            logs, _ = self._read(window.lo, window.hi, window.hi, missing)
-            self._take(window, logs, missing)
+            self._until_consistent(lambda wanted=missing: self._add(window, wanted))
             for name, added in missing.items():
                 window.addresses.setdefault(name, set()).update(added)
             addresses = window.found
@@ -126,12 +123,24 @@ class Fetcher:
     def _fetch(self, lo: int, hi: int, dense: int, addresses: Addresses) -> Window:
         started = time.monotonic()
         logs, headers = self._read(lo, hi, dense, addresses)
-        window = Window(lo, hi, headers, addresses={name: set(known) for name, known in addresses.items()})
-        ours = self._take(window, logs, addresses)
-        self._check_blooms(window, ours, addresses, dense)
+        known = {name: set(places) for name, places in addresses.items()}
+        window = Window(lo, hi, dense, headers, addresses=known)
+        self._take(window, logs, addresses)
         self.pace.answered(hi - lo + 1, len(logs), time.monotonic() - started)
         self.add(window, window.found)
         return window
+
+    def _add(self, window: Window, addresses: Addresses) -> None:
+        logs, _ = self._read(window.lo, window.hi, window.hi, addresses)
+        self._take(window, logs, addresses)
+
+    def _until_consistent(self, work: Callable[[], T]) -> T:
+        for attempt in range(1, self.attempts):
+            try:
+                return work()
+            except Inconsistent:
+                self.rpc.sleep(min(self.rpc.pause * 2 ** (attempt - 1), 2.0))
+        return work()
 
     def _read(
         self, lo: int, hi: int, dense: int, addresses: Addresses
@@ -157,13 +166,13 @@ class Fetcher:
             raise Inconsistent(f"the node has no block {missing[0]}")
         return logs, headers
 
-    def _take(self, window: Window, logs: list[Log], addresses: Addresses) -> list[Log]:
-        """Decode logs into the window, leave out look-alikes of other contracts; returns ours."""
+    def _take(self, window: Window, logs: list[Log], addresses: Addresses) -> None:
+        """Decode logs into the window, leave out look-alikes of other contracts; all of them or none."""
         blocks = self._blocks(window, logs)
         by_topic: dict[str, list[Log]] = {}
         for log in logs:
             by_topic.setdefault(log["topics"][0], []).append(log)
-        ours: list[Log] = []
+        ours: list[tuple[Decoder, list[Log]]] = []
         for topic, group in by_topic.items():
             decoder = self._decoders.get(topic)
             if decoder is None:
@@ -171,18 +180,22 @@ class Fetcher:
             allowed = addresses.get(decoder.fact.contract, set())
             if not {log["address"] for log in group} <= allowed:
                 group = [log for log in group if log["address"].lower() in allowed]
-            if not group:
-                continue
-            window.rows.setdefault(decoder.fact.table, []).append(decoder.rows(group, blocks))
+            if group:
+                ours.append((decoder, group))
+        self._check_blooms(window, [log for _, group in ours for log in group], addresses)
+        rows = [(decoder.fact.table, decoder.rows(group, blocks)) for decoder, group in ours]
+        for table, part in rows:
+            window.rows.setdefault(table, []).append(part)
+        for decoder, group in ours:
             window.events += len(group)
-            ours += group
-            if factory := self._factories.get(topic):
+            if factory := self._factories.get(decoder.fact.topic0):
                 found = window.found.setdefault(factory.contract, set())
                 found.update(value_of(decoder.fact, factory.column, log) for log in group)
-        return ours
 
     def _blocks(self, window: Window, logs: list[Log]) -> dict[str, str]:
-        """Return the cells of the logs' blocks by hash, having seen that they are the blocks of the window."""
+        """Return the cells of the logs' blocks by hash, having seen that they are the blocks of the
+        window.
+        """
         try:
             blocks = {log["blockHash"]: log for log in logs}
             numbers = {block_hash: int(log["blockNumber"], 16) for block_hash, log in blocks.items()}
@@ -207,24 +220,23 @@ class Fetcher:
             raise Inconsistent("logs of one block have two hashes")
         return {h: block_cells(number, h, times[h]) for h, number in numbers.items()}
 
-    def _check_blooms(self, window: Window, logs: list[Log], addresses: Addresses, dense: int) -> None:
+    def _check_blooms(self, window: Window, logs: list[Log], addresses: Addresses) -> None:
         """See that no log of a recent block is missing: its header's bloom tells of every one.
 
         A bloom may tell of one that is not there; then the block's receipts decide.
         """
-        if window.hi < dense or sum(map(len, addresses.values())) > MOST_ADDRESSES:
+        if window.hi < window.dense or sum(map(len, addresses.values())) > MOST_ADDRESSES:
             return
-        seen = {(int(log["blockNumber"], 16), log["address"].lower(), log["topics"][0]) for log in logs}
+        seen: dict[int, list[tuple[str, str]]] = {}
+        for log in logs:
+            pair = log["address"].lower(), log["topics"][0]
+            seen.setdefault(int(log["blockNumber"], 16), []).append(pair)
         pairs = [(a, f.topic0) for f in self.definition.facts for a in addresses.get(f.contract, ())]
-        for number in range(max(window.lo, dense), window.hi + 1):
-            header = window.headers[number]
-            for address, topic in pairs if header.bloom else ():
-                bits = self._bits(address, topic)
-                if header.bloom & bits == bits and (number, address, topic) not in seen:
-                    self._check_receipts(
-                        header, sum(int(log["blockNumber"], 16) == number for log in logs), addresses
-                    )
-                    break
+        for number in range(max(window.lo, window.dense), window.hi + 1):
+            header, ours = window.headers[number], seen.get(number, [])
+            told = (pair for pair in pairs if header.bloom & self._bits(*pair) == self._bits(*pair))
+            if header.bloom and not set(ours).issuperset(told):
+                self._check_receipts(header, len(ours), addresses)
 
     def _bits(self, address: str, topic: str) -> int:
         bits = self._blooms.get((address, topic))
@@ -233,7 +245,9 @@ class Fetcher:
         return bits
 
     def _check_receipts(self, header: Header, count: int, addresses: Addresses) -> None:
-        """Compare how many logs of ours a block has with its receipts, which are whole where their blooms are."""
+        """Compare how many logs of ours a block has with its receipts, which are whole where their
+        blooms are.
+        """
         try:
             receipts = self.rpc.call("eth_getBlockReceipts", "0x" + header.hash.hex())
         except Refused:  # a node without the method: the logs asked for by hash must do

@@ -33,7 +33,9 @@ class Spoilt:
 
 
 Fault = Callable[[Requests, Answers], Spoilt | None]
-"""Sees requests and answers of one HTTP request, may change the answers in place, or say what is sent instead."""
+"""Sees requests and answers of one HTTP request, may change the answers in place, or say what is sent
+instead.
+"""
 
 
 @dataclass

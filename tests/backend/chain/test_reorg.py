@@ -50,7 +50,8 @@ def test_a_reorganisation_is_followed_while_running(young, new_database):
     assert sum(progress.removed for progress in follower.seen) == 20
     index(once, young)
     mine, theirs = (world.dump(database, young.definition) for database in (followed, once))
-    del mine["cursor"], theirs["cursor"]  # the final block does not go back with a shorter chain
+    for table in ("cursor", "block"):  # the final block does not go back with a shorter chain
+        del mine[table], theirs[table]
     assert mine == theirs
 
 

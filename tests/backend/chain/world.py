@@ -1,4 +1,6 @@
-"""A small world for the engine's tests: the contract Probe, tables of every kind, and ways to compare ledgers."""
+"""A small world for the engine's tests: the contract Probe, tables of every kind, and ways to compare
+ledgers.
+"""
 
 import hashlib
 import json
