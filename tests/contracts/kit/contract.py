@@ -175,6 +175,7 @@ class Function:
         self.contract, self.item = contract, item
         self._selector = selector_of(item)
         self._types = [type_of(one) for one in item["inputs"]]
+        self._answers: dict[str, Any] = {}
         self.is_view = item["stateMutability"] in ("view", "pure")
 
     def data(self, *args: Any) -> bytes:
@@ -187,6 +188,11 @@ class Function:
         return "eth_call", [call, block]
 
     def answer(self, result: str) -> Any:
+        if result not in self._answers:
+            self._answers[result] = self._read(result)
+        return self._answers[result]
+
+    def _read(self, result: str) -> Any:
         values = decode_as(self.item["outputs"], bytes.fromhex(result[2:]))
         if len(values) == 1:
             return values[0]

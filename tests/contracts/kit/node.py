@@ -6,10 +6,11 @@ Brownie takes a snapshot and reads its clock anew with every transaction (43 ms 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
-import requests
 
 
 class RpcError(Exception):
@@ -25,15 +26,13 @@ class Node:
     """One anvil. Blocks are mined by transaction, each with the time of the one before."""
 
     def __init__(self, url: str):
-        self._url = url
-        self._session = requests.Session()
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=120)
         self.request("anvil_setBlockTimestampInterval", 0)
         self.chain_id = int(self.request("eth_chainId"), 16)
 
     def _post(self, body: Any) -> Any:
-        headers = {"content-type": "application/json"}
-        answer = self._session.post(self._url, data=orjson.dumps(body), headers=headers, timeout=120)
-        return orjson.loads(answer.content)
+        self._connection.request("POST", "/", orjson.dumps(body), {"content-type": "application/json"})
+        return orjson.loads(self._connection.getresponse().read())
 
     def request(self, method: str, *params: Any) -> Any:
         answer = self._post({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})

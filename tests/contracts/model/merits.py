@@ -43,6 +43,7 @@ class Batch:
     period: int
     points: int
     wallets: list[str]
+    id: bytes = b""  # the contract's name for it, known when it is awarded
     reversed: set[int] = field(default_factory=set)  # indices
 
 
@@ -68,7 +69,7 @@ class Merits:
     holdings: dict[tuple[int, Person], Holding] = field(default_factory=lambda: defaultdict(Holding))
     epochs: dict[tuple[int, int], Epoch] = field(default_factory=dict)
     epoch_reversals: set[tuple[int, int, Person]] = field(default_factory=set)
-    batches: dict[bytes, Batch] = field(default_factory=dict)
+    batches: list[Batch] = field(default_factory=list)
     # Per city, all time: what was ever issued, and where it went besides being held or expiring.
     issued: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     spent: dict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -127,7 +128,7 @@ class Merits:
 
     # ----------------------------------------------------------------- awards
 
-    def award(self, city: int, kind: int, wallets: list[str], by: str, batch: bytes) -> int:
+    def award(self, city: int, kind: int, wallets: list[str], by: str) -> Batch:
         why = Reasons()
         points = self.kinds.get((city, kind), 0)
         self.cities.need_role(why, city, by, VERIFIER)
@@ -149,8 +150,8 @@ class Merits:
             holding.earned_on[self.today] += points
         self.used[city, by, self.period] += points * len(wallets)
         self.issued[city] += points * len(wallets)
-        self.batches[batch] = Batch(city, self.period, points, wallets)
-        return points
+        self.batches.append(Batch(city, self.period, points, wallets))
+        return self.batches[-1]
 
     def open_epoch(self, city: int, kind: int, acts: int, first: int, last: int, by: str) -> int:
         why = Reasons()
@@ -231,10 +232,10 @@ class Merits:
         self.reversed[city] += taken
         return taken
 
-    def reverse(self, batch_id: bytes, index: int, by: str) -> tuple[int, int]:
+    def reverse(self, batch: Batch, index: int, by: str) -> tuple[int, int]:
         """Points and what was taken of them."""
         why = Reasons()
-        batch = self.batches[batch_id]
+        batch_id = batch.id
         self.cities.need_role(why, batch.city, by, MODERATOR)
         if not why(index >= len(batch.wallets), "MeritLedger_BadIndex", batch_id, index, len(batch.wallets)):
             wallet = batch.wallets[index]
@@ -251,13 +252,16 @@ class Merits:
         why = Reasons()
         self.cities.need_role(why, city, by, MODERATOR)
         self.why_no_claim(why, city, number, wallet, times, proven)
+        if (city, number) in self.epochs:
+            epoch = self.epochs[city, number]
+            points = times * epoch.points
+            why(points > epoch.most, "MeritLedger_CapExceeded", city, wallet, epoch.most, points)
         if (city, wallet) in self.cities.owner:
             person = self.cities.owner[city, wallet]
             done = (city, number, person) in self.epoch_reversals
             why(done, "MeritLedger_AlreadyReversed", number.to_bytes(32, "big"), wallet)
         why.settle()
-        epoch, holding = self.epochs[city, number], self.of(city, wallet)
-        points = times * epoch.points
+        holding = self.of(city, wallet)
         self.epoch_reversals.add((city, number, person))
         if number not in holding.settled:
             holding.settled.add(number)

@@ -145,7 +145,8 @@ class Record:
         self.issued[e["cityId"]] += e["points"]
 
     def on_EpochOpened(self, e: Any, time: int) -> None:
-        self.epochs[e["cityId"], e["epochId"]] = dict(e, left=e["acts"], cancelled=False)
+        most = self.caps[e["cityId"]] * (e["lastDay"] - e["firstDay"] + 1)
+        self.epochs[e["cityId"], e["epochId"]] = dict(e, left=e["acts"], most=most, cancelled=False)
         self.covered[e["cityId"], e["kindId"]] = e["lastDay"] + 1
         self.used[e["cityId"], e["verifier"], e["period"]] += e["points"] * e["acts"]
 
@@ -174,7 +175,7 @@ class Record:
 
     def on_AccountMoved(self, e: Any, time: int) -> None:
         city, period = e["cityId"], e["period"]
-        account = self.accounts.pop((city, e["oldWallet"]))
+        account = self.accounts.pop((city, e["oldWallet"]), None) or Account()
         assert account.held[period] == e["current"]
         assert account.held[period - 1] == e["previous"]
         assert account.lifetime == e["lifetime"]
