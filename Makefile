@@ -120,8 +120,8 @@ gas: install contracts ## measure gas of every action against its bar
 rehearsal: install contracts ## deploy and run a whole season as in production
 	@$(PY) scripts/rehearsal.py
 
-fuzz: install contracts ## long run of the stateful tests
-	@$(PY) scripts/fuzz.py
+fuzz: install contracts ## long run of the stateful tests, other games each time (GAMES=, STEPS=, SEED=)
+	@FUZZ=1 $(BROWNIE) test tests/contracts/stateful
 
 screenshots: install contracts ## pictures of every page, in both languages
 	@$(PY) scripts/screenshots.py
