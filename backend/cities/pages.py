@@ -15,7 +15,7 @@ from backend.web.cartography import dots
 from backend.web.render import language_of, render
 
 MOST_ON_MAP = 400
-ORDER = "population"
+ORDER: queries.Order = "population"
 
 router = APIRouter()
 
@@ -47,9 +47,7 @@ async def start(request: Request, view: Reading) -> Response:
 
 
 @router.get("/cities")
-async def cities(
-    request: Request, view: Reading, paging: Paging, search: Words = ""
-) -> Response:
+async def cities(request: Request, view: Reading, paging: Paging, search: Words = "") -> Response:
     after = paging.after(ORDER, int, int)
     rows = await queries.listed(
         view.conn, view.moment, merits.issued(view.moment), search.strip(), ORDER, after, paging.limit + 1

@@ -71,11 +71,6 @@ class Format:
     def percent(self, part: int, whole: int) -> str:
         return format_percent(Decimal(part) / whole if whole else 0, locale=self.locale)
 
-    def token(self, base_units: int, decimals: int) -> str:
-        """An amount of a token, exact, from base units."""
-        amount = Decimal(base_units).scaleb(-decimals)
-        return format_decimal(amount, locale=self.locale, decimal_quantization=False)
-
     def date(self, seconds: int) -> str:
         return format_date(_moment(seconds), "long", locale=self.locale)
 

@@ -22,7 +22,7 @@ def environment(language: str) -> Environment:
     folders = {path.parent.name: FileSystemLoader(path) for path in sorted(BACKEND.glob("*/templates"))}
     made = Environment(
         loader=PrefixLoader(folders),
-        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+        extensions=["jinja2.ext.i18n"],
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -32,7 +32,7 @@ def environment(language: str) -> Environment:
     write = Format(language)
     made.filters |= {
         name: getattr(write, name)
-        for name in ("number", "short", "percent", "token", "date", "day", "time", "iso", "span")
+        for name in ("number", "short", "percent", "date", "day", "time", "iso", "span")
     }
     made.filters["said"] = lambda text: getattr(text, language) if text else ""
     made.globals |= {

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -28,7 +29,8 @@ def install(app: FastAPI) -> None:
     for language in LANGUAGES:
         for part in parts:
             app.include_router(part, prefix=f"/{language}", include_in_schema=False)
-    for place in sorted({route.path.split("/")[1] for part in parts for route in part.routes}):
+    paths = {route.path for part in parts for route in part.routes if isinstance(route, APIRoute)}
+    for place in sorted({path.split("/")[1] for path in paths}):
         for path in {f"/{place}", f"/{place}/{{rest:path}}" if place else "/"}:
             router.add_api_route(path, in_readers_language)
     app.include_router(assets.router)

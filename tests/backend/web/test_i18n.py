@@ -33,10 +33,6 @@ def test_numbers_are_written_as_the_language_does():
     assert Format("en").number(-1234567) == "\N{MINUS SIGN}1,234,567"
 
 
-def test_token_amount_is_exact():
-    assert Format("en").token(123456789012345678901, 18) == "123.456789012345678901"
-
-
 def test_times_beyond_the_calendar_are_cut_off():
     assert Format("en").iso(2**40) == "9999-12-31T23:59:59Z"
 
