@@ -54,7 +54,7 @@ def running(*arguments: str, port: int | None = None, genesis: int = GENESIS) ->
         "--port",
         str(port),
         "--timestamp",
-        str(GENESIS),
+        str(genesis),
         "--quiet",
     ]
     process = subprocess.Popen([*command, *arguments], stdout=subprocess.DEVNULL)

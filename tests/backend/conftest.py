@@ -15,7 +15,7 @@ import pytest
 from backend import db
 from tests.backend import anvil as chains
 from tests.backend.anvil import Anvil
-from tests.backend.network import Network, Play, Played
+from tests.backend.network import Network, Play, Played, cloned
 
 
 @pytest.fixture(scope="session")
@@ -77,4 +77,5 @@ def played(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         network.index(url)
         file = tmp_path_factory.mktemp("deployment") / "deployment.json"
         network.deployment.write(file)
-        yield Played(network, play, url, file)
+        with cloned(url) as untouched:
+            yield Played(network, play, url, file, untouched)

@@ -251,12 +251,16 @@ def _terms(city: int, price: int, stock: int, rest: dict[str, Any]) -> tuple[Any
 
 @dataclass(frozen=True)
 class Played:
-    """A network on which a `Play` ran, its database at the chain's head, and its deployment's file."""
+    """A network on which a `Play` ran, its database at the chain's head, and its deployment's file.
+
+    `untouched` is a second such database, that nobody connects to.
+    """
 
     network: Network
     play: "Play"
     database: str
     deployment: Path
+    untouched: str = ""
 
     @property
     def block(self) -> int:
@@ -270,18 +274,23 @@ class Played:
     @contextmanager
     def copy(self) -> Iterator[str]:
         """URL of a database that is the same and may be changed."""
-        name = f"copy_{uuid.uuid4().hex}"
-        parts = urlsplit(self.database)
-        server = parts._replace(path="/postgres").geturl()
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{parts.path[1:]}"')
-            yield parts._replace(path=f"/{name}").geturl()
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        with cloned(self.untouched) as url:
+            yield url
+
+
+@contextmanager
+def cloned(database: str) -> Iterator[str]:
+    """URL of a copy of a database that nobody is connected to."""
+    name, parts = f"copy_{uuid.uuid4().hex}", urlsplit(database)
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{parts.path[1:]}"')
+        yield parts._replace(path=f"/{name}").geturl()
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 class Play:
-    """A lived-in network: random acts of everybody, the same for the same seed. What the contracts refuse
-    did not happen.
+    """A lived-in network: random acts of everybody, the same for the same seed. What the contracts refuse did
+    not happen.
     """
 
     def __init__(self, network: Network):

@@ -66,7 +66,7 @@ def test_running_out_of_gas_is_said(sender, anvil):
     probe = World(anvil).probe
     sender.forget()
     with pytest.raises(SendError, match="ran out of gas"):
-        sender.send(probe.call("move", 1, [NOBODY] * 50, 1), gas=30_000)
+        sender.send(probe.call("move", 1, [NOBODY] * 50, 1), gas=100_000)
 
 
 def test_an_account_without_key_is_refused(sender):
