@@ -8,32 +8,14 @@ from backend import directory
 from backend.cities.importer import Found, Remark, number
 from backend.kit.table import rows as table
 
-COLUMNS = [
-    "address",
-    "region_type",
-    "region",
-    "area_type",
-    "area",
-    "city",
-    "settlement",
-    "fias_id",
-    "capital_marker",
-    "oktmo",
-    "timezone",
-    "geo_lat",
-    "geo_lon",
-    "population",
-]
-MATCH_COLUMNS = [
-    "fias_id",
-    "name_ru",
-    "geonameid",
-    "name_en",
-    "lat",
-    "lon",
-    "population_geonames",
-    "timezone",
-]
+COLUMNS = (
+    *("address", "region_type", "region", "area_type", "area", "city", "settlement", "fias_id"),
+    *("capital_marker", "oktmo", "timezone", "geo_lat", "geo_lon", "population"),
+)
+MATCH_COLUMNS = (
+    *("fias_id", "name_ru", "geonameid", "name_en", "lat", "lon"),
+    *("population_geonames", "timezone"),
+)
 
 SOURCE = "DaData.ru / hflabs (CC BY-SA 4.0), GeoNames (CC BY 4.0)"
 # Regions of the file whose towns are not in the project's own directory.
@@ -44,47 +26,10 @@ REGIONS = [
 ]
 TYPES = re.compile(r"\b(республика|область|край|автономный|автономная|округ|югра|кузбасс|город)\b")
 
-LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "yo",
-            "zh",
-            "z",
-            "i",
-            "y",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "shch",
-            "",
-            "y",
-            "",
-            "e",
-            "yu",
-            "ya",
-        ],
-        strict=True,
-    )
-)
+SINGLE = str.maketrans("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", "ъь")
+SEVERAL = {
+    "ё": "yo", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya",
+}  # fmt: skip
 
 
 def read(
@@ -92,7 +37,8 @@ def read(
 ) -> tuple[list[Found], list[Remark], int]:
     """Rows of the file as cities, with remarks on how unusual rows were read. Raises `BadFile`.
 
-    The code is `geonames:<id>` where exactly one row has that place under its own name, else `oktmo:<number>`.
+    The code is `geonames:<id>` where exactly one row has that place under its own name, else
+    `oktmo:<number>`.
     """
     rows = table(text, path, COLUMNS)
     matches = {}
@@ -159,8 +105,13 @@ def read(
 
 def latin(text: str) -> str:
     """Russian in Latin letters (BGN/PCGN, simplified): the English name where GeoNames knows none."""
-    letters = (LATIN.get(letter.lower(), letter) for letter in text)
-    return "".join(new.capitalize() if old.isupper() else new for old, new in zip(text, letters, strict=True))
+    return "".join(_latin(letter) for letter in text)
+
+
+def _latin(letter: str) -> str:
+    small = letter.lower()
+    found = SEVERAL.get(small) or small.translate(SINGLE)
+    return found if letter == small else found.capitalize()
 
 
 def _name(row: dict[str, str]) -> tuple[str, str]:

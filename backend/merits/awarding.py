@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from eth_abi import encode
 
@@ -105,17 +106,17 @@ class Ground:
 
 def read(path: Path) -> list[Act]:
     """The acts of a list. Raises `BadFile`, or `BadList` with every row that is not understood."""
-    acts, faults = [], []
+    acts: list[Act] = []
+    faults: list[Fault] = []
     for line, row in table(read_text(path), path, ("citizen", "kind", "evidence"), ("times",)):
-        values: dict[str, object] = {}
+        values: dict[str, Any] = {}
         for column, parse in PARSERS.items():
             try:
                 values[column] = parse(row.get(column, ""), path)
             except (ValueError, BadFile, Problem) as error:
                 faults.append(Fault(line, column, _said(error)))
         if len(values) == len(PARSERS):
-            evidence, document = values.pop("evidence")  # type: ignore[misc]
-            acts.append(Act(line=line, evidence=evidence, document=document, **values))  # type: ignore[arg-type]
+            acts.append(Act(line, values["citizen"], values["kind"], values["times"], *values["evidence"]))
     if faults:
         raise BadList(faults)
     if not acts:
