@@ -34,8 +34,7 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
     """Return the application. `database` is a libpq URL, the configured one unless told.
 
     On start it brings the schema `app` to the newest version; the ledger itself is the indexer's work, and
-    until it has begun
-    readers are answered 503.
+    until it has begun readers are answered 503.
     """
     settings = settings or of_process()
 

@@ -49,8 +49,7 @@ class Difference:
     """Something that does not agree.
 
     `what` is compared (a view, a table or a rule), `key` says where, `stored` is what the ledger's tables say
-    and `found` what
-    it was compared with.
+    and `found` what it was compared with.
     """
 
     what: str

@@ -132,8 +132,8 @@ def install(app: FastAPI) -> None:
     """Makes every error of the app a problem document.
 
     A router that serves pages may set `app.state.error_page`, an async function `(request, problem) ->
-    Response | None`: what it
-    answers is sent instead, so that people see a page. Under `/v1` nothing but problem documents is sent.
+    Response | None`: what it answers is sent instead, so that people see a page. Under `/v1` nothing but
+    problem documents is sent.
     """
 
     def handler(to_problem: Any) -> Any:

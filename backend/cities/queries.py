@@ -61,8 +61,7 @@ async def listed(
     """Cities with the figure that they are ordered by, largest first.
 
     `issued` is a relation `(city_id, issued)` (of the merits domain); `after` the figure and number of the
-    last city seen.
-    `search` finds cities one of whose names, in either language, has words that begin so.
+    last city seen. `search` finds cities one of whose names, in either language, has words that begin so.
     """
     words = words_of(search)
     if search and not words:

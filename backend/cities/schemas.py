@@ -21,9 +21,7 @@ Code = Annotated[str, BeforeValidator(_code)]
 
 
 class CityName(BaseModel):
-    """A city as other things refer to it. `name` is missing where its description is not (or no longer)
-    kept.
-    """
+    """A city as other things refer to it. `name` is missing where its description is not kept."""
 
     city_id: int = Field(examples=[1])
     name: Text | None = None

@@ -1,5 +1,5 @@
-"""Reading content. Every function takes a connection; nothing here depends on a block but the facts that
-name a hash.
+"""Reading content. Every function takes a connection; nothing here depends on a block but the facts that name
+a hash.
 """
 
 from dataclasses import dataclass

@@ -46,8 +46,7 @@ async def put(conn: AsyncConnection[Any], hash: bytes, body: bytes, block: int) 
     """Keeps a document that a client sent; whether it is new.
 
     Raises a Problem where the body does not have this hash, is no document, is named by no fact up to `block`
-    (so that
-    nobody fills the disk), or was erased.
+    (so that nobody fills the disk), or was erased.
     """
     found = keccak(body)
     if found != hash:

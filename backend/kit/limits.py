@@ -6,8 +6,8 @@ from backend.errors import Problem
 
 
 class BodyLimit:
-    """ASGI middleware: a body of more than `most` bytes is answered 413, and no more of it is read than
-    shows that.
+    """ASGI middleware: a body of more than `most` bytes is answered 413, and no more of it is read than shows
+    that.
     """
 
     def __init__(self, app: ASGIApp, most: int):

@@ -1,8 +1,7 @@
 """OpenZeppelin's standard Merkle tree: leaves hashed twice and sorted, pairs sorted.
 
 The whole tree is one array of 32-byte nodes, `2n - 1` of them: the root is node 0, the children of node `i`
-are `2i + 1` and
-`2i + 2`, and the leaves, sorted by hash, fill the end backwards. It is the layout of
+are `2i + 1` and `2i + 2`, and the leaves, sorted by hash, fill the end backwards. It is the layout of
 `@openzeppelin/merkle-tree`.
 """
 

@@ -67,8 +67,8 @@ async def at(conn: AsyncConnection[Any], block: int | None) -> Moment:
     """The moment of a block, the last one indexed unless told.
 
     Headers of old blocks without facts are not kept. For such a block the answer is that of the last block
-    known before it,
-    and says so: nothing happened in between. Raises a Problem that names the field `at_block`.
+    known before it, and says so: nothing happened in between. Raises a Problem that names the field
+    `at_block`.
     """
     last = await head(conn)
     if block is None or block == last.number:

@@ -32,8 +32,7 @@ class Page:
         """Key of the last row seen, None on the first page.
 
         `order` names the list and its order; a cursor of another list is refused, as is one whose values are
-        not of `types`.
-        Raises a Problem that names the field `cursor`.
+        not of `types`. Raises a Problem that names the field `cursor`.
         """
         if self.cursor is None:
             return None

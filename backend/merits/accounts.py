@@ -1,5 +1,5 @@
-"""Reading what a citizen has: balances, history. Every function takes a connection and the moment at which
-to look.
+"""Reading what a citizen has: balances, history. Every function takes a connection and the moment at which to
+look.
 """
 
 from typing import Any
@@ -20,10 +20,10 @@ async def balances(conn: Conn, moment: Moment, wallet: bytes) -> list[Balance]:
     cur = await conn.execute(
         f"""
         SELECT a.city_id, coalesce(sum(held) FILTER (WHERE period = now - 1), 0)::bigint AS expiring,
-            coalesce(sum(held) FILTER (WHERE period = now), 0)::bigint AS fresh, sum(standing)::bigint AS
-                standing,
-            min(origin + (now + 1) * period_length) AS ends, min(origin + (now + 2) * period_length) AS
-            next_ends
+            coalesce(sum(held) FILTER (WHERE period = now), 0)::bigint AS fresh,
+            sum(standing)::bigint AS standing,
+            min(origin + (now + 1) * period_length) AS ends,
+            min(origin + (now + 2) * period_length) AS next_ends
         FROM {moment.of(ACCOUNT)} a CROSS JOIN {clock(moment)} p WHERE a.citizen = %s GROUP BY a.city_id
         """,
         [wallet],

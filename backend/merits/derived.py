@@ -1,8 +1,7 @@
 """Derived tables of merits. `period` is the one in which merits were earned, unless said otherwise.
 
 What is held, spent, expired or reversed at a moment follows from sums per period and the period of that
-moment: nothing here
-knows what time it is.
+moment: nothing here knows what time it is.
 """
 
 from backend.chain.derived import State, Total

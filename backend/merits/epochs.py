@@ -60,8 +60,7 @@ def tree(awards: Sequence[Award]) -> Tree:
     """The tree of these awards, and the bytes of its list (`EpochOpened.content` is their Keccak-256).
 
     Raises EpochError where there are none, a number or hash does not fit, or a citizen stands there twice:
-    only one leaf per
-    citizen can ever be claimed.
+    only one leaf per citizen can ever be claimed.
     """
     if not awards:
         raise EpochError("an epoch has at least one award")

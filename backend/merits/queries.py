@@ -120,12 +120,10 @@ async def epochs(conn: Conn, moment: Moment, city_id: int, limit: int = 50) -> l
         await cur.execute(
             f"""
             SELECT e.city_id, e.epoch_id, e.kind_id, e.verifier, e.period, e.first_day, e.last_day, e.acts,
-                e.points,
-                coalesce(u.claims, 0) AS claims, coalesce(u.claimed, 0) AS claimed, coalesce(u.reversed, 0) AS
-                    reversed,
-                p.origin + (e.period + 2) * p.period_length AS claimable_until, c.epoch_id IS NOT NULL AS
-                cancelled,
-                e.root, e.content, e.block_time AS opened_at, t.document->'title' AS kind_title
+                e.points, coalesce(u.claims, 0) AS claims, coalesce(u.claimed, 0) AS claimed,
+                coalesce(u.reversed, 0) AS reversed, c.epoch_id IS NOT NULL AS cancelled,
+                p.origin + (e.period + 2) * p.period_length AS claimable_until, e.root, e.content,
+                e.block_time AS opened_at, t.document->'title' AS kind_title
             FROM {moment.of("epoch_opened")} e CROSS JOIN {clock(moment)} p
             LEFT JOIN {moment.of("epoch_cancelled")} c ON c.city_id = e.city_id AND c.epoch_id = e.epoch_id
             LEFT JOIN {moment.of(EPOCH_USE)} u ON u.city_id = e.city_id AND u.epoch_id = e.epoch_id

@@ -139,9 +139,9 @@ async def _keyed_vouchers(
     block, log = after or (None, None)
     cur = await conn.execute(
         f"""
-        SELECT r.block_number, r.log_index, r.voucher_id, r.offer_id, r.citizen, r.city_id, r.from_previous,
-            r.from_current,
-            r.period, r.expires, r.seal, r.tx_hash, r.block_time AS redeemed_at,
+        SELECT r.block_number, r.log_index, r.voucher_id, r.offer_id, r.citizen, r.city_id,
+            r.from_previous, r.from_current, r.period, r.expires, r.seal, r.tx_hash,
+            r.block_time AS redeemed_at,
             CASE WHEN f.voucher_id IS NOT NULL THEN 'fulfilled' WHEN b.voucher_id IS NOT NULL THEN 'refunded'
                 ELSE 'open' END AS status,
             f.voucher_id IS NULL AND b.voucher_id IS NULL AND r.expires <= {moment.time} AS refundable,

@@ -72,13 +72,14 @@ async def stream(
 async def _events(feed: Feed, position: Position, concerns: Any) -> AsyncIterator[ServerSentEvent]:
     trail: deque[Position] = deque([position], maxlen=TRAIL)
     while True:
+        turn = feed.turn  # before reading, so that a block told meanwhile is not waited for
         news = await feed.after(position, tuple(trail))
         if news.ancestor is not None:
             yield ServerSentEvent(event="reorganisation", data=dumps({"ancestor": news.ancestor}).decode())
         for event in _told(news, position, concerns):
             yield event
         if news.position == position:
-            await feed.wait(HEARTBEAT)
+            await feed.wait(turn, HEARTBEAT)
         position = news.position
         trail.append(position)
 

@@ -33,8 +33,7 @@ class News:
     """What came after a position.
 
     `facts` are the next ones, `position` is where the reader is then. `head`: the block that the ledger is
-    at,
-    None where there is more to read first. `unfinished`: the block in whose midst the reader was.
+    at, None where there is more to read first. `unfinished`: the block in whose midst the reader was.
     `ancestor`: the chain was reorganised, all above this block is void, and `facts` begin after it.
     """
 
@@ -55,7 +54,7 @@ class Feed:
         self._database, self._pool = database, pool
         self._woken = asyncio.Event()
         self._reads: OrderedDict[tuple[Position, int], asyncio.Task[News]] = OrderedDict()
-        self._turn = 0
+        self.turn = 0  # grows with every block told
 
     async def __aenter__(self) -> "Feed":
         self._listener = asyncio.create_task(self._listen())
@@ -74,16 +73,17 @@ class Feed:
             now = await head(conn)
         return Position(now.number, now.hash)
 
-    async def wait(self, seconds: float) -> None:
-        """Returns when there may be something new, after so many seconds at the latest."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+    async def wait(self, turn: int, seconds: float) -> None:
+        """Returns when there may be something new since `turn`, after so many seconds at the latest."""
+        if turn == self.turn:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), seconds)
 
     async def after(self, position: Position, trail: Sequence[Position]) -> News:
         """What came after a position. `trail`: earlier positions of the same reader, to find where a
         reorganisation began.
         """
-        key = (position, self._turn)
+        key = (position, self.turn)
         read = self._reads.get(key)
         if read is None:
             read = self._reads[key] = asyncio.create_task(self._read(position, trail))
@@ -118,7 +118,7 @@ class Feed:
                 await asyncio.sleep(1)
 
     def _wake(self) -> None:
-        self._turn += 1
+        self.turn += 1
         self._woken.set()
         self._woken = asyncio.Event()
 
