@@ -32,6 +32,9 @@ EVENTS_PER_TRANSACTION = 30_000
 SECONDS_PER_TRANSACTION = 1.0
 """Windows are written together until they hold so many events, or took so long to come."""
 
+EVENTS_WITHOUT_INDEXES = 1_000_000
+"""A ledger read anew gets its further indexes when it has caught up, but no later than this."""
+
 LONGEST_PAUSE = 15.0
 """Seconds between attempts where the node does not answer."""
 
@@ -98,6 +101,7 @@ class Indexer:
         self._cursor = Cursor(-1, b"", 0, -1, 0, 0)
         self._until: int | None = None
         self._events = 0
+        self._indexed = False
         self._progress: Callable[[Progress], None] = lambda progress: None
 
     def run(
@@ -135,14 +139,9 @@ class Indexer:
             self._sleep(min(self.poll_seconds, 1.0))
         with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="fetch") as pool:
             self._patiently(lambda: self._open(store))
-            indexed = False
             while self._until is None or self._cursor.number < self._until:
                 before = self._cursor
                 self._patiently(lambda: self._step(store, pool))
-                if not indexed and self._cursor.number >= self._target(self._cursor.head_number):
-                    with store.connection.transaction():
-                        store.create_indexes()
-                    indexed = True
                 if self._cursor is before:
                     self._sleep(self.poll_seconds)
 
@@ -230,8 +229,17 @@ class Indexer:
             raise Inconsistent("the node gave a log twice") from error
         self._cursor = cursor
         self._events += sum(window.events for window in windows)
+        self._index(store)
         self._tell()
         return True
+
+    def _index(self, store: Store) -> None:
+        """Make the further indexes once: sorted all at once they take half the time of row by row."""
+        caught_up = self._cursor.number >= self._target(self._cursor.head_number)
+        if not self._indexed and (caught_up or self._events >= EVENTS_WITHOUT_INDEXES):
+            with store.connection.transaction():
+                store.create_indexes()
+            self._indexed = True
 
     def _follow_reorganisation(self, store: Store) -> None:
         """Take back what the node's chain no longer has."""
