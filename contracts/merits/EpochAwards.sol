@@ -70,13 +70,14 @@ abstract contract EpochAwards is MeritAccounts {
         _requireRunning(cityId);
         (Epoch storage epoch, bytes32 root) = _epoch(cityId, epochId);
         uint40 acts = epoch.acts;
-        if (epoch.cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
+        bool cancelled = epoch.cancelled;
         (uint16 now_, uint256 age) = _ageOf(cityId, epochId);
         address wallet = registry.currentWallet(cityId, citizen);
         Slot storage slot = _accounts[cityId][wallet];
         uint256 word = slot.word.roll(now_);
         uint256 bit = AccountWord.claimBit(age, uint8(epochId));
         if (word & bit != 0) revert MeritLedger_AlreadyClaimed(cityId, epochId, citizen);
+        if (cancelled) revert MeritLedger_EpochCancelled(cityId, epochId);
         uint256 points = _pointsOf(epoch, root, citizen, leaf, times);
         if (times > acts) revert MeritLedger_EpochExhausted(cityId, epochId, acts, times);
 

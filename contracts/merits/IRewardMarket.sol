@@ -227,7 +227,7 @@ interface IRewardMarket {
     // -------------------------------------------------------------- citizen
 
     /// @notice Takes the offer's price in merits of `cityId` and opens a voucher.
-    /// @param seal Hash of the code, see above.
+    /// @param seal Hash of the code, see above; a code of its own for every voucher, since the business learns it.
     function redeem(uint32 offerId, uint32 cityId, bytes32 seal) external returns (uint56 voucherId);
 
     /// @notice `redeem` by the citizen's signature.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {ICityRegistry} from "../cities/ICityRegistry.sol";
@@ -109,7 +110,12 @@ contract RewardMarket is SponsorPools, EIP712 {
     /// @dev Claims what is not claimed yet: others may claim for a citizen, and must not be able to stop them by it.
     function _claim(address citizen, IMeritLedger.Claim[] calldata leaves) private {
         for (uint256 i; i < leaves.length; ++i) {
-            if (!ledger.isClaimed(leaves[i].cityId, leaves[i].epochId, citizen)) ledger.claim(citizen, leaves[i]);
+            try ledger.claim(citizen, leaves[i]) {}
+            catch (bytes memory reason) {
+                if (bytes4(reason) != IMeritLedger.MeritLedger_AlreadyClaimed.selector) {
+                    LowLevelCall.bubbleRevert(reason);
+                }
+            }
         }
     }
 
