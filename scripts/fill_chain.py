@@ -40,7 +40,7 @@ from eth_utils import keccak, to_checksum_address
 
 from backend.chain.contract import Call, Contract
 from backend.chain.deploy import DAY, Terms, deploy, steps
-from backend.chain.deployment import Deployment, Place, artifact
+from backend.chain.deployment import DEVELOPMENT_CHAIN, Deployment, Place, artifact
 from backend.chain.facts import facts_of
 from backend.chain.rpc import Rpc, Unreachable
 from backend.chain.send import Sender
@@ -49,7 +49,6 @@ from backend.kit import merkle
 ROOT = Path(__file__).resolve().parents[1]
 GENESIS = 1_735_689_600  # 2025-01-01
 STEP = 6 * 3600  # seconds between two blocks
-CHAIN_ID = 31337
 CITIES = 10
 WALLETS = 5_000
 LEAST = 10_000
@@ -72,7 +71,7 @@ REDEEM = {
     ]
 }
 ANVIL = [
-    *("--no-mining", "--order", "fifo", "--hardfork", "cancun", "--chain-id", str(CHAIN_ID)),
+    *("--no-mining", "--order", "fifo", "--hardfork", "cancun", "--chain-id", str(DEVELOPMENT_CHAIN)),
     *(
         "--timestamp",
         str(GENESIS),
@@ -292,7 +291,7 @@ class Filler:
         domain = {
             "name": "RewardMarket",
             "version": "1",
-            "chainId": CHAIN_ID,
+            "chainId": DEVELOPMENT_CHAIN,
             "verifyingContract": self.market.address,
         }
         return citizen.sign_message(encode_typed_data(domain, REDEEM, message)).signature
@@ -395,7 +394,7 @@ def fill(rpc: Rpc, events: int, seed: int, state: Path | None = None) -> dict[st
         state.parent.mkdir(parents=True, exist_ok=True)
         dumped = bytes.fromhex(rpc.call("anvil_dumpState", False)[2:])
         state.write_bytes(gzip.decompress(dumped))
-        Deployment(CHAIN_ID, filler.places).write(state.with_suffix(".deployment.json"))
+        Deployment(DEVELOPMENT_CHAIN, filler.places).write(state.with_suffix(".deployment.json"))
     return {"head": filler.number, "hash": head["hash"], "events": dict(sorted(filler.counts.items()))}
 
 

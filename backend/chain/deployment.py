@@ -6,9 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from eth_utils import to_checksum_address
+
 from backend.chain.contract import Contract
 
 ABI = Path(__file__).parent / "abi"
+
+DEVELOPMENT_CHAIN = 31337
+"""Chain id of anvil and other development nodes."""
 
 
 class DeploymentError(Exception):
@@ -49,13 +54,18 @@ class Deployment:
     chain_id: int
     contracts: dict[str, Place]
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is a development chain, where anybody has the keys and nothing is real."""
+        return self.chain_id == DEVELOPMENT_CHAIN
+
     @classmethod
     def read(cls, path: Path) -> "Deployment":
         """Read `deployment.json`. Raises DeploymentError where it is missing or not of this form."""
         try:
             content = json.loads(path.read_text())
             places = {
-                name: Place(entry["address"], int(entry["block"]))
+                name: Place(to_checksum_address(entry["address"]), int(entry["block"]))
                 for name, entry in content["contracts"].items()
             }
             return cls(int(content["chain_id"]), places)

@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 
 from backend.chain import deployment
+from backend.chain.deployment import DEVELOPMENT_CHAIN
 from backend.chain.rpc import Rpc, Unreachable
 from backend.demo.processes import Child
 
-CHAIN_ID = 31337
 # Public: anvil's own development phrase. Worth nothing on any other chain.
 PHRASE = "test test test test test test test test test test test junk"
 STATES = 256
@@ -47,7 +47,7 @@ class Node:
         self.state.parent.mkdir(parents=True, exist_ok=True)
         command = [
             str(binary()),
-            *("--host", "127.0.0.1", "--port", str(port), "--chain-id", str(CHAIN_ID)),
+            *("--host", "127.0.0.1", "--port", str(port), "--chain-id", str(DEVELOPMENT_CHAIN)),
             *("--mnemonic", PHRASE, "--accounts", "10", "--balance", "1000000"),
             *("--hardfork", "cancun", "--gas-limit", str(block_gas), "--base-fee", "0", "--gas-price", "0"),
             *("--prune-history", str(self.states), "--cache-path", str(self.state.parent / "cache")),

@@ -45,6 +45,7 @@ async def stream(
     request: Request,
     city: Annotated[CityId | None, Query(description="Only facts that concern this city.")] = None,
     address: Annotated[AddressIn | None, Query(description="Only facts that concern this address.")] = None,
+    facts: Annotated[bool, Query(description="`false`: blocks and reorganisations alone.")] = True,
     last_event_id: Annotated[
         str | None, Header(description="`id` of the last event received: the stream goes on after it.")
     ] = None,
@@ -60,8 +61,10 @@ async def stream(
 
     def concerns(fact: FactEvent) -> bool:
         # What is set for city 0 concerns all cities.
-        return (city is None or bool(fact.cities & {0, city})) and (
-            wanted is None or wanted in fact.addresses
+        return (
+            facts
+            and (city is None or bool(fact.cities & {0, city}))
+            and (wanted is None or wanted in fact.addresses)
         )
 
     return EventSourceResponse(

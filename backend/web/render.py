@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 
+from backend.chain.deployment import Deployment
 from backend.web import assets, cartography, charts
 from backend.web.i18n import LANGUAGES, Format, catalogue
 
@@ -63,12 +64,14 @@ def render(
     `context` holds `at`, the block that the page's figures are true at, unless the page shows none.
     """
     path = request.url.path
+    deployment: Deployment | None = getattr(request.app.state, "deployment", None)
     language = language or language_of(request)
     text = (
         environment(language)
         .get_template(template)
         .render(
             {"at": None, **context},
+            demo=bool(deployment and deployment.is_demo),
             path=path,
             query=f"?{request.url.query}" if request.url.query else "",
             origin=str(request.base_url).rstrip("/"),
