@@ -14,8 +14,8 @@ MOST = 1.15
 
 @dataclass(frozen=True)
 class Row:
-    """An action. Gas and floor are of whole receipts, divided by `per` where one serves many; `bar` is its own
-    limit.
+    """An action. Gas and floor are of whole receipts, divided by `per` where one serves many; `bar` is its
+    own limit.
     """
 
     contract: str
