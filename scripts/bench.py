@@ -13,7 +13,8 @@ Measured in turn, each from an empty schema of the embedded PostgreSQL:
 - replay: whole and bare once more before a server that gives the node's answers from memory, so that what
   remains is ours. These figures are not those of a real node.
 
-Memory is the largest resident set of the indexing process, a fresh one for each run.
+Memory is the largest resident set of the indexing process, a fresh one for each run. Processor time says
+more than events a second where the machine has other work: the three share its cores.
 """
 
 import argparse
@@ -26,9 +27,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import psutil
 from fill_chain import ANVIL, CONTRACTS, ROOT, fill, started
 from replay import record, replaying
 
@@ -39,7 +43,7 @@ from backend.chain.rpc import Rpc
 from backend.chain.sync import Indexer
 from backend.domains import Domain, domains
 
-WEB3_BLOCKS = 60
+WEB3_BLOCKS = 20
 NODE_BLOCKS = 6
 """Blocks in one request where the node alone is measured: some 1,500 events, as the indexer settles on."""
 
@@ -59,25 +63,63 @@ def chain_file(events: int, seed: int) -> Path:
     return state
 
 
-def alone(work: Callable[[], int]) -> tuple[int, float, int]:
-    """Do it in a process of its own; returns what it returned, seconds, and peak memory in bytes."""
-    here, there = fork.Pipe(duplex=False)
+@dataclass
+class Result:
+    """One measured run: events, seconds, peak memory in bytes, and processor seconds by who used them."""
 
-    def run() -> None:
-        begun = time.perf_counter()
-        result = work()
-        seconds = time.perf_counter() - begun
-        there.send((result, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+    events: int
+    seconds: float
+    memory: int
+    processor: dict[str, float]
 
-    process = fork.Process(target=run)
-    process.start()
-    there.close()
-    try:
-        return here.recv()
-    except EOFError:
-        raise SystemExit("a measured process failed, see above") from None
-    finally:
+
+class Machine:
+    """The processes beside the indexer: what of the processor they have used."""
+
+    def __init__(self, database: str):
+        folder = unquote(database.split("host=", 1)[1])
+        self._postmaster = psutil.Process(int(Path(folder, "postmaster.pid").read_text().split()[0]))
+        self._node = next(p for p in psutil.Process().children() if p.name() == "anvil")
+
+    def used(self) -> dict[str, float]:
+        ended = self._postmaster.cpu_times()
+        running = sum(_seconds(process) for process in self._postmaster.children())
+        return {
+            "node": _seconds(self._node),
+            "database": ended.children_user + ended.children_system + running,
+        }
+
+    def alone(self, work: Callable[[], int]) -> Result:
+        """Do it in a process of its own; `work` returns the number of events."""
+        here, there = fork.Pipe(duplex=False)
+
+        def run() -> None:
+            begun = time.perf_counter()
+            events = work()
+            seconds = time.perf_counter() - begun
+            own = resource.getrusage(resource.RUSAGE_SELF)
+            there.send((events, seconds, own.ru_maxrss * 1024, own.ru_utime + own.ru_stime))
+
+        before = self.used()
+        process = fork.Process(target=run)
+        process.start()
+        there.close()
+        try:
+            events, seconds, memory, own = here.recv()
+        except EOFError:
+            raise SystemExit("a measured process failed, see above") from None
         process.join()
+        time.sleep(0.3)  # until its database process has ended and is counted
+        others = {name: now - before[name] for name, now in self.used().items()}
+        return Result(events, seconds, memory, {"indexer": own} | others)
+
+
+def _seconds(process: psutil.Process) -> float:
+    try:
+        used = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return used.user + used.system
 
 
 def index(url: str, definition: Definition, database: str, head: int) -> int:
@@ -112,7 +154,7 @@ def web3_loop(url: str, deployment: Deployment, lo: int, hi: int) -> int:
     return count
 
 
-def node_alone(url: str, wanted: dict[str, Any], head: int) -> int:
+def node_alone(url: str, wanted: dict[str, Any], head: int, events: int) -> int:
     """Ask for all logs with one connection and parse nothing."""
     import http.client
 
@@ -124,24 +166,27 @@ def node_alone(url: str, wanted: dict[str, Any], head: int) -> int:
         body = {"jsonrpc": "2.0", "id": 1, "method": "eth_getLogs", "params": [where]}
         connection.request("POST", "/", orjson.dumps(body), {"Content-Type": "application/json"})
         connection.getresponse().read()
-    return 0
+    return events
 
 
-def in_turn(runs: int, events: int, works: dict[str, Callable[[], int]]) -> dict[str, float]:
+def in_turn(machine: Machine, runs: int, works: dict[str, Callable[[], int]]) -> dict[str, float]:
     """Measure each so many times, in turn, and print a line for each; returns medians of seconds per
     event.
     """
-    results = {name: [] for name in works}
+    results: dict[str, list[Result]] = {name: [] for name in works}
     for _ in range(runs):
         for name, work in works.items():
-            results[name].append(alone(work))
+            results[name].append(machine.alone(work))
     medians = {}
     for name, measured in results.items():
-        seconds = sorted(spent / (count or events) for count, spent, _ in measured)
-        medians[name] = statistics.median(seconds)
-        memory = max(most for _, _, most in measured) / (1 << 20)
-        each = " ".join(f"{1 / one:,.0f}" for one in seconds)
-        print(f"{name:16} {1 / medians[name]:>9,.0f} events/s   {memory:>5.0f} MiB   ({each})", flush=True)
+        each = sorted(one.events / one.seconds for one in measured)
+        medians[name] = 1 / statistics.median(each)
+        memory = max(one.memory for one in measured) / (1 << 20)
+        line = f"{name:14} {1 / medians[name]:>9,.0f} {memory:>7.0f} MiB "
+        for part in ("node", "indexer", "database"):
+            used = statistics.median(one.processor[part] * 1e6 / one.events for one in measured)
+            line += f"{used:>9.1f}"
+        print(f"{line}   {' '.join(f'{one:,.0f}' for one in each)}", flush=True)
     return medians
 
 
@@ -169,20 +214,24 @@ def main() -> None:
         rpc = Rpc(url, timeout=120)
         head = int(rpc.call("eth_blockNumber"), 16)
         middle = head // 2
+        machine = Machine(database)
+        print(
+            f"{'':14} {'events/s':>9} {'memory':>11} {'processor, µs an event: node, indexer, database':>27}"
+        )
         works = {
             "whole": lambda: index(url, whole, database, head),
             "bare": lambda: index(url, bare, database, head),
-            "node alone": lambda: node_alone(url, wanted, head),
+            "node alone": lambda: node_alone(url, wanted, head, options.events),
         }
-        times = in_turn(options.runs, options.events, works)
+        times = in_turn(machine, options.runs, works)
         last = min(middle + WEB3_BLOCKS, head)
-        times |= in_turn(1, 0, {"web3.py": lambda: web3_loop(url, deployment, middle, last)})
+        times |= in_turn(machine, 1, {"web3.py": lambda: web3_loop(url, deployment, middle, last)})
         with replaying(record(rpc, wanted, head), deployment.chain_id) as replay:
             works = {
                 "whole, replay": lambda: index(replay, whole, database, head),
                 "bare, replay": lambda: index(replay, bare, database, head),
             }
-            in_turn(options.runs, 0, works)
+            in_turn(machine, options.runs, works)
     print(f"\nwhole takes {times['whole'] / times['bare']:.2f} times as long as bare,", end=" ")
     print(f"web3.py's loop {times['web3.py'] / times['whole']:.0f} times as long as whole")
 

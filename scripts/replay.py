@@ -14,20 +14,25 @@ import orjson
 
 from backend.chain.rpc import Rpc
 
-Recorded = tuple[dict[int, bytes], dict[int, bytes]]
-"""Logs of each block as JSON, separated by commas, and its header as JSON."""
+Recorded = tuple[dict[int, bytes], dict[int, bytes], dict[str, bytes]]
+"""Logs of each block as JSON, separated by commas; its header; receipts of the last blocks by block hash."""
+
+RECEIPTS = 80
+"""Blocks whose receipts are recorded: the indexer asks for them where it may still be reorganised."""
 
 
 def record(rpc: Rpc, wanted: dict[str, Any], head: int) -> Recorded:
     """Read logs (of the filter `wanted`) and headers of all blocks."""
-    logs, headers = {}, {}
+    logs, headers, receipts = {}, {}, {}
     for number in range(head + 1):
         where = {**wanted, "fromBlock": hex(number), "toBlock": hex(number)}
         requests = [("eth_getLogs", [where]), ("eth_getBlockByNumber", [hex(number), False])]
         found, header = rpc.batch(requests)
         logs[number] = orjson.dumps(found)[1:-1]
         headers[number] = orjson.dumps(header)
-    return logs, headers
+        if number > head - RECEIPTS:
+            receipts[header["hash"]] = orjson.dumps(rpc.call("eth_getBlockReceipts", header["hash"]))
+    return logs, headers, receipts
 
 
 @contextmanager
@@ -45,7 +50,7 @@ def replaying(recorded: Recorded, chain_id: int) -> Iterator[str]:
 
 
 def _handler(recorded: Recorded, chain_id: int) -> type[BaseHTTPRequestHandler]:
-    logs, headers = recorded
+    logs, headers, receipts = recorded
     head = max(headers)
 
     def result(method: str, parameters: list[Any]) -> bytes:
@@ -55,6 +60,8 @@ def _handler(recorded: Recorded, chain_id: int) -> type[BaseHTTPRequestHandler]:
         if method == "eth_getBlockByNumber":
             number = head if parameters[0] == "latest" else int(parameters[0], 16)
             return headers.get(number, b"null")
+        if method == "eth_getBlockReceipts":
+            return receipts[parameters[0]]
         if method == "eth_chainId":
             return orjson.dumps(hex(chain_id))
         raise ValueError(f"not recorded: {method}")
