@@ -1,4 +1,4 @@
-"""The web application: the API and the pages, over one pool of connections."""
+"""The web application: the API and the pages, over one engine."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -43,8 +43,8 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
         url = database or settings.database_url or db.embedded(settings.data_dir)
         upgrade(url)
         app.state.deployment = Deployment.read(settings.deployment_file)
-        async with db.pool(url) as pool, Feed(url, pool) as feed:
-            app.state.pool, app.state.feed = pool, feed
+        async with db.engine(url) as engine, Feed(url, engine) as feed:
+            app.state.engine, app.state.feed = engine, feed
             yield
 
     app = FastAPI(

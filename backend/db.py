@@ -1,11 +1,14 @@
 """The database: PostgreSQL, embedded in the data folder unless `DATABASE_URL` names a server."""
 
 import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from backend.settings import settings
 
@@ -68,24 +71,35 @@ def connect(database: str | None = None, schema: str = "ledger") -> psycopg.Conn
     return connection
 
 
-def pool(database: str | None = None, schema: str = "ledger", size: int = 10) -> AsyncConnectionPool[Any]:
-    """Return the closed pool of the API's connections. They read in `REPEATABLE READ`: all figures of one
-    block.
+@asynccontextmanager
+async def engine(
+    database: str | None = None, schema: str = "ledger", size: int = 10
+) -> AsyncIterator[AsyncEngine]:
+    """Give the engine of a program that answers requests; at most `size` connections.
+
+    `engine.begin()` is a transaction in `REPEATABLE READ`: all figures of one block.
     """
-
-    async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
-        await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
-
-    return AsyncConnectionPool(
-        database or url(),
-        kwargs={"options": _search_path(schema), "connect_timeout": 10},
-        configure=configure,
-        min_size=1,
-        max_size=size,
-        timeout=10,
-        check=AsyncConnectionPool.check_connection,
-        open=False,
+    made = create_async_engine(
+        make_url(database or url()).set(drivername="postgresql+psycopg"),
+        isolation_level="REPEATABLE READ",
+        connect_args={"options": _search_path(schema), "connect_timeout": 10},
+        pool_pre_ping=True,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=10,
     )
+    try:
+        yield made
+    finally:
+        await made.dispose()
+
+
+def driver(conn: AsyncConnection) -> psycopg.AsyncConnection[Any]:
+    """Return psycopg's own connection under a connection of the engine, in the same transaction."""
+    assert conn.sync_connection is not None
+    found = conn.sync_connection.connection.driver_connection
+    assert isinstance(found, psycopg.AsyncConnection)
+    return found
 
 
 def _search_path(schema: str) -> str:

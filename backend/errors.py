@@ -9,8 +9,9 @@ import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from backend.kit.json import dumps
@@ -112,6 +113,12 @@ def _of_busy(_: Exception) -> Problem:
     return Problem(503, "The database does not answer at the moment.", headers={"Retry-After": "5"})
 
 
+def _of_statement(error: DBAPIError) -> Problem:
+    """As the driver's own error is answered."""
+    kinds = type(error.orig).__mro__
+    return next((HANDLERS[kind] for kind in kinds if kind in HANDLERS), _of_anything)(error)
+
+
 def _of_anything(error: Exception) -> Problem:
     log.error("unexpected error", exc_info=error)
     return Problem(500, "The backend failed to answer. The failure is logged.")
@@ -124,6 +131,7 @@ HANDLERS: dict[type[Exception], Callable[[Any], Problem]] = {
     psycopg.errors.UndefinedTable: _of_missing_ledger,
     psycopg.OperationalError: _of_busy,
     PoolTimeout: _of_busy,
+    DBAPIError: _of_statement,
     Exception: _of_anything,
 }
 

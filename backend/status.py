@@ -5,12 +5,12 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, Request
-from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.chain.deployment import Deployment
 from backend.kit.answers import Answer, Reading, problems
+from backend.kit.rows import rows
 
 router = APIRouter(prefix="/v1", tags=["ledger"])
 
@@ -50,18 +50,18 @@ class Status(BaseModel):
     versions: Versions
 
 
-async def status(conn: AsyncConnection[Any], deployment: Deployment) -> Status:
+async def status(conn: AsyncConnection, deployment: Deployment) -> Status:
     """The state of the ledger now."""
-    async with conn.cursor(row_factory=dict_row) as cur:
-        await cur.execute(
-            "SELECT c.chain_id, c.head_number, c.head_time, c.number AS indexed_number, c.time AS"
-            " indexed_time,"
-            " c.finalized_number, greatest(c.head_number - c.number, 0) AS lag_blocks,"
-            " greatest(c.head_time - c.time, 0) AS lag_seconds, c.fingerprint,"
-            " current_setting('server_version') AS server,"
-            " (SELECT version_num FROM app.alembic_version) AS revision FROM cursor c"
-        )
-        row = await cur.fetchone() or {}
+    found: list[dict[str, Any]] = await rows(
+        conn,
+        dict,
+        "SELECT c.chain_id, c.head_number, c.head_time, c.number AS indexed_number, c.time AS indexed_time,"
+        " c.finalized_number, greatest(c.head_number - c.number, 0) AS lag_blocks,"
+        " greatest(c.head_time - c.time, 0) AS lag_seconds, c.fingerprint,"
+        " current_setting('server_version') AS server,"
+        " (SELECT version_num FROM app.alembic_version) AS revision FROM cursor c",
+    )
+    row = found[0]
     return Status(
         **row,
         contracts={

@@ -3,15 +3,15 @@
 import re
 from typing import Any, Literal
 
-from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.cities.derived import CITIZENS, CITY, ROLE
 from backend.cities.schemas import Citizenship, City, CityPoint, CitySummary, Recovery, Role
 from backend.content.documents import Text
 from backend.kit.moment import Moment
+from backend.kit.rows import row, rows, values
 
-Conn = AsyncConnection[Any]
+Conn = AsyncConnection
 Order = Literal["population", "merits", "citizens", "id"]
 
 _COLUMNS = """
@@ -73,84 +73,84 @@ async def listed(
     if after:
         where.append(f"(-{rank}, c.city_id) > (-%(figure)s::bigint, %(city)s::bigint)")
     figure, city = after or (None, None)
-    cur = await conn.execute(
-        f"SELECT {rank}, {_COLUMNS} {_from(moment, issued)} WHERE {' AND '.join(where)}"
+    return await rows(
+        conn,
+        _ranked,
+        f"SELECT {rank} AS rank, {_COLUMNS} {_from(moment, issued)} WHERE {' AND '.join(where)}"
         f" ORDER BY -{rank}, c.city_id LIMIT %(limit)s",
         {"words": words, "figure": figure, "city": city, "limit": limit},
     )
-    names = [column.name for column in cur.description or ()][1:]
-    return [
-        (row[0], CitySummary.model_validate(dict(zip(names, row[1:], strict=True))))
-        for row in await cur.fetchall()
-    ]
 
 
 async def city(conn: Conn, moment: Moment, issued: str, city_id: int) -> City | None:
     """One city, None where there is none with this number. `issued` as in `listed`."""
-    async with conn.cursor(row_factory=class_row(City)) as cur:
-        await cur.execute(
-            f"SELECT {_COLUMNS} {_FURTHER} {_from(moment, issued)} WHERE c.city_id = %(city)s",
-            {"city": city_id},
-        )
-        return await cur.fetchone()
+    return await row(
+        conn,
+        City,
+        f"SELECT {_COLUMNS} {_FURTHER} {_from(moment, issued)} WHERE c.city_id = %(city)s",
+        {"city": city_id},
+    )
 
 
 async def points(conn: Conn, moment: Moment) -> list[CityPoint]:
     """Every city whose place is known, largest population last (to be drawn on top)."""
-    async with conn.cursor(row_factory=class_row(CityPoint)) as cur:
-        await cur.execute(
-            f"SELECT {_COLUMNS} {_from(moment, _NOTHING_ISSUED)}"
-            " WHERE t.document ? 'latitude' AND t.document ? 'longitude' ORDER BY population NULLS FIRST,"
-            " city_id"
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        CityPoint,
+        f"SELECT {_COLUMNS} {_from(moment, _NOTHING_ISSUED)}"
+        " WHERE t.document ? 'latitude' AND t.document ? 'longitude' ORDER BY population NULLS FIRST,"
+        " city_id",
+    )
 
 
 async def names(conn: Conn, moment: Moment, city_ids: list[int]) -> dict[int, Text]:
     """Names of cities by number; those whose description is not kept are left out."""
-    cur = await conn.execute(
+    found = await values(
+        conn,
         f"SELECT c.city_id, t.document->'name' FROM {moment.of(CITY)} c JOIN content t ON t.hash = c.content"
         " WHERE c.city_id = ANY(%s) AND t.document ? 'name'",
-        [city_ids],
+        (city_ids,),
     )
-    return {city_id: Text(**name) for city_id, name in await cur.fetchall()}
+    return {city_id: Text(**name) for city_id, name in found}
 
 
 async def counts(conn: Conn, moment: Moment) -> tuple[int, int]:
     """How many cities and how many citizens the network has."""
-    cur = await conn.execute(
+    found = await values(
+        conn,
         f"SELECT (SELECT count(*) FROM {moment.of(CITY)} c),"
-        f" (SELECT coalesce(sum(citizens), 0)::bigint FROM {moment.of(CITIZENS)} n)"
+        f" (SELECT coalesce(sum(citizens), 0)::bigint FROM {moment.of(CITIZENS)} n)",
     )
-    row = await cur.fetchone()
-    return row or (0, 0)
+    ((cities, citizens),) = found
+    return cities, citizens
 
 
 async def roles_in(conn: Conn, moment: Moment, city_id: int) -> list[Role]:
     """Everybody with a role in a city."""
-    async with conn.cursor(row_factory=class_row(Role)) as cur:
-        await cur.execute(f"SELECT * FROM {moment.of(ROLE)} r WHERE city_id = %s ORDER BY account", [city_id])
-        return await cur.fetchall()
+    return await rows(
+        conn, Role, f"SELECT * FROM {moment.of(ROLE)} r WHERE city_id = %s ORDER BY account", (city_id,)
+    )
 
 
 async def citizenships(conn: Conn, moment: Moment, wallet: bytes) -> list[Citizenship]:
     """The cities in which a wallet is, or before a recovery was, a citizen's."""
-    async with conn.cursor(row_factory=class_row(Citizenship)) as cur:
-        await cur.execute(
-            f"""
-            SELECT c.city_id, c.wallet, c.nullifier, c.since, s.new_wallet AS successor
-            FROM {registered(moment)} c
-            LEFT JOIN {moment.of("recovered")} s ON s.old_wallet = c.wallet AND s.city_id = c.city_id
-            WHERE c.wallet = %s ORDER BY c.city_id
-            """,
-            [wallet],
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        Citizenship,
+        f"""
+        SELECT c.city_id, c.wallet, c.nullifier, c.since, s.new_wallet AS successor
+        FROM {registered(moment)} c
+        LEFT JOIN {moment.of("recovered")} s ON s.old_wallet = c.wallet AND s.city_id = c.city_id
+        WHERE c.wallet = %s ORDER BY c.city_id
+        """,
+        (wallet,),
+    )
 
 
 async def former_wallets(conn: Conn, moment: Moment, wallet: bytes) -> list[tuple[int, bytes]]:
     """City and address of every wallet that this one took over from, directly or through others."""
-    cur = await conn.execute(
+    found = await values(
+        conn,
         f"""
         WITH RECURSIVE former AS (
             SELECT city_id, old_wallet FROM {moment.of("recovered")} r WHERE new_wallet = %s
@@ -160,39 +160,43 @@ async def former_wallets(conn: Conn, moment: Moment, wallet: bytes) -> list[tupl
         )
         SELECT city_id, old_wallet FROM former ORDER BY 1, 2
         """,
-        [wallet],
+        (wallet,),
     )
-    return [(city_id, bytes(old)) for city_id, old in await cur.fetchall()]
+    return list(found)
 
 
 async def recoveries(conn: Conn, moment: Moment, wallet: bytes) -> list[Recovery]:
     """Recoveries under way that would take a wallet's place, or give it another's."""
     proposed, cancelled = moment.of("recovery_proposed"), moment.of("recovery_cancelled")
-    async with conn.cursor(row_factory=class_row(Recovery)) as cur:
-        await cur.execute(
-            f"""
-            SELECT p.city_id, p.old_wallet, p.new_wallet, p.executable_at, p.evidence FROM {proposed} p
-            WHERE %(wallet)s IN (p.old_wallet, p.new_wallet)
-              AND NOT EXISTS (
-                SELECT FROM (
-                    SELECT city_id, old_wallet, block_number, log_index FROM {cancelled} x
-                    UNION ALL SELECT city_id, old_wallet, block_number, log_index FROM
-                        {moment.of("recovered")} x
-                ) e
-                WHERE e.city_id = p.city_id AND e.old_wallet = p.old_wallet
-                  AND (e.block_number, e.log_index) > (p.block_number, p.log_index)
-              )
-            ORDER BY p.city_id, p.old_wallet
-            """,
-            {"wallet": wallet},
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        Recovery,
+        f"""
+        SELECT p.city_id, p.old_wallet, p.new_wallet, p.executable_at, p.evidence FROM {proposed} p
+        WHERE %(wallet)s IN (p.old_wallet, p.new_wallet)
+          AND NOT EXISTS (
+            SELECT FROM (
+                SELECT city_id, old_wallet, block_number, log_index FROM {cancelled} x
+                UNION ALL SELECT city_id, old_wallet, block_number, log_index FROM
+                    {moment.of("recovered")} x
+            ) e
+            WHERE e.city_id = p.city_id AND e.old_wallet = p.old_wallet
+              AND (e.block_number, e.log_index) > (p.block_number, p.log_index)
+          )
+        ORDER BY p.city_id, p.old_wallet
+        """,
+        {"wallet": wallet},
+    )
 
 
 def words_of(search: str) -> str:
     """What is searched for as a text query: every word may go on."""
     words = re.findall(r"\w+", search.lower().replace("ё", "е"))
     return " & ".join(f"'{word}':*" for word in words)
+
+
+def _ranked(rank: int, **columns: Any) -> tuple[int, CitySummary]:
+    return rank, CitySummary(**columns)
 
 
 _NOTHING_ISSUED = "(SELECT NULL::bigint AS city_id, 0 AS issued)"

@@ -1,8 +1,6 @@
 """Putting together what several domains know of a city."""
 
-from typing import Any
-
-from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.cities import queries
 from backend.cities.schemas import CityOverview
@@ -14,7 +12,7 @@ SHOWN = 50
 """How many offers and epochs an overview names."""
 
 
-async def overview(conn: AsyncConnection[Any], moment: Moment, city_id: int) -> CityOverview | None:
+async def overview(conn: AsyncConnection, moment: Moment, city_id: int) -> CityOverview | None:
     """All that a city's page shows, None where there is no city with this number."""
     city = await queries.city(conn, moment, merits.issued(moment), city_id)
     if city is None:

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
-import psycopg
-from psycopg import AsyncConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import db
 from backend.content import service
@@ -31,22 +31,21 @@ def store_documents(bodies: Sequence[bytes]) -> list[bytes]:
 def store_trees(trees: Sequence[Tree]) -> list[bytes]:
     """Keeps epochs' trees and lists; the hashes of the lists."""
 
-    async def store(conn: AsyncConnection[Any]) -> list[bytes]:
+    async def store(conn: AsyncConnection) -> list[bytes]:
         return [await store_epoch(conn, tree) for tree in trees]
 
     return run(store)
 
 
-def run(action: Callable[[AsyncConnection[Any]], Coroutine[Any, Any, T]]) -> T:
+def run(action: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
     """Runs an action in one transaction."""
     url = ready()
 
     async def within() -> T:
-        options = "-c search_path=ledger,app"
-        async with await AsyncConnection.connect(url, options=options, connect_timeout=10) as conn:
+        async with db.engine(url, size=1) as engine, engine.begin() as conn:
             return await action(conn)
 
     try:
         return asyncio.run(within())
-    except psycopg.OperationalError as error:
-        raise db.DatabaseError(f"no database: {' '.join(str(error).split())}") from error
+    except OperationalError as error:
+        raise db.DatabaseError(f"no database: {' '.join(str(error.orig).split())}") from error

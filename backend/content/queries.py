@@ -5,13 +5,12 @@ a hash.
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.content.documents import Text
 from backend.domains import facts
+from backend.kit.rows import row, rows, values
 
 NAMES = ("content", "terms", "evidence", "reason")
 
@@ -51,18 +50,17 @@ def naming() -> tuple[tuple[str, str], ...]:
     )
 
 
-async def stored(conn: AsyncConnection[Any], hash: bytes) -> Stored | None:
+async def stored(conn: AsyncConnection, hash: bytes) -> Stored | None:
     """The document with this hash, None where none was ever stored."""
-    async with conn.cursor(row_factory=class_row(Stored)) as cur:
-        await cur.execute(
-            "SELECT hash, body, size, stored_at, erased_at, reason FROM content WHERE hash = %s", [hash]
-        )
-        return await cur.fetchone()
+    return await row(
+        conn,
+        Stored,
+        "SELECT hash, body, size, stored_at, erased_at, reason FROM content WHERE hash = %s",
+        (hash,),
+    )
 
 
-async def references(
-    conn: AsyncConnection[Any], hash: bytes, block: int, limit: int = 100
-) -> list[Reference]:
+async def references(conn: AsyncConnection, hash: bytes, block: int, limit: int = 100) -> list[Reference]:
     """The first facts up to a block that name this hash, oldest first."""
     each = " UNION ALL ".join(
         f"(SELECT '{fact}' AS fact, '{column}' AS field, block_number, log_index FROM {fact}"
@@ -70,18 +68,19 @@ async def references(
         " ORDER BY block_number, log_index LIMIT %(limit)s)"
         for fact, column in naming()
     )
-    async with conn.cursor(row_factory=class_row(Reference)) as cur:
-        await cur.execute(
-            f"{each} ORDER BY block_number, log_index LIMIT %(limit)s",
-            {"hash": hash, "block": block, "limit": limit},
-        )
-        return await cur.fetchall()
-
-
-async def texts(conn: AsyncConnection[Any], hashes: list[bytes], field: str) -> dict[bytes, Text]:
-    """One text field (`name`, `title`) of many documents, by hash; those unknown or erased are left out."""
-    cur = await conn.execute(
-        "SELECT hash, document->%s AS text FROM content WHERE hash = ANY(%s) AND document ? %s",
-        [field, hashes, field],
+    return await rows(
+        conn,
+        Reference,
+        f"{each} ORDER BY block_number, log_index LIMIT %(limit)s",
+        {"hash": hash, "block": block, "limit": limit},
     )
-    return {bytes(hash): Text(**text) for hash, text in await cur.fetchall()}
+
+
+async def texts(conn: AsyncConnection, hashes: list[bytes], field: str) -> dict[bytes, Text]:
+    """One text field (`name`, `title`) of many documents, by hash; those unknown or erased are left out."""
+    found = await values(
+        conn,
+        "SELECT hash, document->%s AS text FROM content WHERE hash = ANY(%s) AND document ? %s",
+        (field, hashes, field),
+    )
+    return {hash: Text(**text) for hash, text in found}

@@ -1,8 +1,6 @@
 """Keeping and erasing content."""
 
-from typing import Any
-
-from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.content import queries
 from backend.content.documents import read
@@ -11,7 +9,7 @@ from backend.kit.hashing import keccak
 from backend.kit.json import dumps
 
 
-async def store(conn: AsyncConnection[Any], body: bytes) -> bytes:
+async def store(conn: AsyncConnection, body: bytes) -> bytes:
     """Keeps a document of the backend's own making (an import, the demo); its 32-byte hash.
 
     Raises a Problem where the body is no document, or was erased.
@@ -19,30 +17,30 @@ async def store(conn: AsyncConnection[Any], body: bytes) -> bytes:
     return (await store_all(conn, [body]))[0]
 
 
-async def store_all(conn: AsyncConnection[Any], bodies: list[bytes]) -> list[bytes]:
+async def store_all(conn: AsyncConnection, bodies: list[bytes]) -> list[bytes]:
     """Keeps many documents; their hashes in the same order. What is already kept stays as it is."""
     documents = [dumps(read(body).model_dump(exclude_none=True)).decode() for body in bodies]
     hashes = [keccak(body) for body in bodies]
-    await conn.execute(
+    await conn.exec_driver_sql(
         "INSERT INTO content (hash, body, document, size) SELECT hash, body, document::jsonb, length(body)"
         " FROM unnest(%s::bytea[], %s::bytea[], %s::text[]) AS t (hash, body, document) ON CONFLICT DO"
         " NOTHING",
-        [hashes, bodies, documents],
+        (hashes, bodies, documents),
     )
     return hashes
 
 
-async def store_list(conn: AsyncConnection[Any], body: bytes) -> bytes:
+async def store_list(conn: AsyncConnection, body: bytes) -> bytes:
     """Keeps a list of any size that the backend itself made (the leaves of an epoch); its 32-byte hash."""
     hash = keccak(body)
-    await conn.execute(
+    await conn.exec_driver_sql(
         "INSERT INTO content (hash, body, size) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-        [hash, body, len(body)],
+        (hash, body, len(body)),
     )
     return hash
 
 
-async def put(conn: AsyncConnection[Any], hash: bytes, body: bytes, block: int) -> bool:
+async def put(conn: AsyncConnection, hash: bytes, body: bytes, block: int) -> bool:
     """Keeps a document that a client sent; whether it is new.
 
     Raises a Problem where the body does not have this hash, is no document, is named by no fact up to `block`
@@ -65,17 +63,17 @@ async def put(conn: AsyncConnection[Any], hash: bytes, body: bytes, block: int) 
     return before is None
 
 
-async def erase(conn: AsyncConnection[Any], hash: bytes, reason: str) -> bool:
+async def erase(conn: AsyncConnection, hash: bytes, reason: str) -> bool:
     """Erases a document that holds personal data, for good; False where there is none left to erase.
 
     The hash stays, on chain and here, with the reason and the time.
     """
-    cur = await conn.execute(
+    found = await conn.exec_driver_sql(
         "UPDATE content SET body = NULL, document = NULL, erased_at = now(), reason = %s"
         " WHERE hash = %s AND erased_at IS NULL",
-        [reason, hash],
+        (reason, hash),
     )
-    return cur.rowcount == 1
+    return found.rowcount == 1
 
 
 def gone() -> Problem:

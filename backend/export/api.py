@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Receive, Scope, Send
 
+from backend import db
 from backend.chain.facts import Fact
 from backend.domains import facts
 from backend.errors import Problem, bad_field
@@ -79,28 +80,28 @@ async def export(
         raise Problem(404, "There is no such fact.", [("fact", "is none of those under /v1/facts")])
     if to_block is not None and to_block < from_block:
         raise bad_field("to_block", "lies before from_block")
-    return Export(request.app.state.pool, table, from_block, to_block)
+    return Export(request.app.state.engine, table, from_block, to_block)
 
 
 class Export(StreamingResponse):
     """Rows of a fact as CSV, from one transaction that lasts as long as the sending does."""
 
-    def __init__(self, pool: AsyncConnectionPool[Any], fact: Fact, first: int, last: int | None):
+    def __init__(self, engine: AsyncEngine, fact: Fact, first: int, last: int | None):
         super().__init__(
             iter(()),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{fact.table}.csv"'},
         )
-        self._pool, self._fact, self._first, self._last = pool, fact, first, last
+        self._engine, self._fact, self._first, self._last = engine, fact, first, last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if _running.locked():
             raise Problem(503, f"{AT_ONCE} exports are running already.", headers={"Retry-After": "10"})
-        async with _running, self._pool.connection() as conn:
+        async with _running, self._engine.begin() as conn:
             now = await head(conn)
             self.headers["At-Block"] = f"{now.number}:0x{now.hash.hex()}"
             last = now.number if self._last is None else self._last
-            self.body_iterator = _rows(conn, self._fact, self._first, last)
+            self.body_iterator = _rows(db.driver(conn), self._fact, self._first, last)
             await super().__call__(scope, receive, send)
 
 

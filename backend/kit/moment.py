@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request
-from psycopg import AsyncConnection
-from psycopg.rows import class_row
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.chain.derived import Derived, source
 from backend.domains import facts
 from backend.errors import Problem, bad_field
+from backend.kit.rows import row
 from backend.kit.types import BlockNumber, Hash
 
 
@@ -45,7 +45,7 @@ class AtBlock(BaseModel):
 class View:
     """What an endpoint reads with: a connection in a transaction, and the block it looks at."""
 
-    conn: AsyncConnection[Any]
+    conn: AsyncConnection
     moment: Moment
 
     @property
@@ -53,17 +53,15 @@ class View:
         return AtBlock.model_validate(self.moment, from_attributes=True)
 
 
-async def head(conn: AsyncConnection[Any]) -> Moment:
+async def head(conn: AsyncConnection) -> Moment:
     """The last block indexed. Raises a Problem (503) where there is none yet."""
-    async with conn.cursor(row_factory=class_row(Moment)) as cur:
-        await cur.execute("SELECT number, hash, time FROM cursor")
-        found = await cur.fetchone()
+    found = await row(conn, Moment, "SELECT number, hash, time FROM cursor")
     if found is None or found.hash is None:
         raise Problem(503, "The ledger has not been indexed yet.", headers={"Retry-After": "5"})
     return found
 
 
-async def at(conn: AsyncConnection[Any], block: int | None) -> Moment:
+async def at(conn: AsyncConnection, block: int | None) -> Moment:
     """The moment of a block, the last one indexed unless told.
 
     Headers of old blocks without facts are not kept. For such a block the answer is that of the last block
@@ -75,9 +73,7 @@ async def at(conn: AsyncConnection[Any], block: int | None) -> Moment:
         return last
     if block > last.number:
         raise bad_field("at_block", f"is not indexed yet; the last block indexed is {last.number}")
-    async with conn.cursor(row_factory=class_row(Moment)) as cur:
-        await cur.execute(_last_known(), {"block": block})
-        found = await cur.fetchone()
+    found = await row(conn, Moment, _last_known(), {"block": block})
     if found is None:
         raise bad_field("at_block", "lies before the first block of the ledger")
     return found
@@ -91,7 +87,7 @@ async def reading(
     ] = None,
 ) -> AsyncIterator[View]:
     """Dependency of every endpoint that reads: one transaction, one block."""
-    async with request.app.state.pool.connection() as conn:
+    async with request.app.state.engine.begin() as conn:
         yield View(conn, await at(conn, at_block))
 
 

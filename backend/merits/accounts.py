@@ -2,22 +2,21 @@
 look.
 """
 
-from typing import Any
-
-from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.kit.moment import Moment
+from backend.kit.rows import rows, values
 from backend.merits.derived import ACCOUNT, KIND
 from backend.merits.queries import clock
 from backend.merits.schemas import Balance, Entry, Expiry
 
-Conn = AsyncConnection[Any]
+Conn = AsyncConnection
 
 
 async def balances(conn: Conn, moment: Moment, wallet: bytes) -> list[Balance]:
     """A citizen's merits in every city where they ever earned any, most first."""
-    cur = await conn.execute(
+    held = await values(
+        conn,
         f"""
         SELECT a.city_id, coalesce(sum(held) FILTER (WHERE period = now - 1), 0)::bigint AS expiring,
             coalesce(sum(held) FILTER (WHERE period = now), 0)::bigint AS fresh,
@@ -26,7 +25,7 @@ async def balances(conn: Conn, moment: Moment, wallet: bytes) -> list[Balance]:
             min(origin + (now + 2) * period_length) AS next_ends
         FROM {moment.of(ACCOUNT)} a CROSS JOIN {clock(moment)} p WHERE a.citizen = %s GROUP BY a.city_id
         """,
-        [wallet],
+        (wallet,),
     )
     found = [
         Balance(
@@ -35,7 +34,7 @@ async def balances(conn: Conn, moment: Moment, wallet: bytes) -> list[Balance]:
             standing=standing,
             expires=[Expiry(merits=m, at=at) for m, at in ((expiring, ends), (fresh, next_ends)) if m],
         )
-        for city_id, expiring, fresh, standing, ends, next_ends in await cur.fetchall()
+        for city_id, expiring, fresh, standing, ends, next_ends in held
     ]
     return sorted(found, key=lambda balance: (-balance.held, balance.city_id))
 
@@ -51,21 +50,21 @@ async def entries(
         " ORDER BY f.block_number DESC, f.log_index DESC LIMIT %(limit)s)"
         for relation, mine, columns in _LINES
     )
-    async with conn.cursor(row_factory=class_row(Entry)) as cur:
-        await cur.execute(
-            f"""
-            WITH entry AS MATERIALIZED (
-                SELECT * FROM ({lines}) line ORDER BY block_number DESC, log_index DESC LIMIT %(limit)s
-            )
-            SELECT entry.*, t.document->'title' AS title FROM entry
-            LEFT JOIN {moment.of(KIND)} k ON k.city_id = entry.city_id AND k.kind_id = entry.kind_id
-            LEFT JOIN {moment.of("offer_published")} o ON o.offer_id = entry.offer_id
-            LEFT JOIN content t ON t.hash = coalesce(k.content, o.terms)
-            ORDER BY block_number DESC, log_index DESC
-            """,
-            {"wallet": wallet, "block": block, "log": log, "limit": limit},
+    return await rows(
+        conn,
+        Entry,
+        f"""
+        WITH entry AS MATERIALIZED (
+            SELECT * FROM ({lines}) line ORDER BY block_number DESC, log_index DESC LIMIT %(limit)s
         )
-        return await cur.fetchall()
+        SELECT entry.*, t.document->'title' AS title FROM entry
+        LEFT JOIN {moment.of(KIND)} k ON k.city_id = entry.city_id AND k.kind_id = entry.kind_id
+        LEFT JOIN {moment.of("offer_published")} o ON o.offer_id = entry.offer_id
+        LEFT JOIN content t ON t.hash = coalesce(k.content, o.terms)
+        ORDER BY block_number DESC, log_index DESC
+        """,
+        {"wallet": wallet, "block": block, "log": log, "limit": limit},
+    )
 
 
 # The columns of an entry that not every fact has, and their types.

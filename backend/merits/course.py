@@ -1,19 +1,19 @@
 """A city's merits over time, and its latest entries. Every function takes a connection and the moment."""
 
-from typing import Any, Literal
+from typing import Literal
 
-from psycopg import AsyncConnection
-from psycopg.rows import class_row
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.content.documents import Text
 from backend.kit.moment import Moment
+from backend.kit.rows import rows
 from backend.kit.types import Address, Hash
 from backend.merits.derived import CITY_MERITS, KIND
 from backend.merits.queries import clock
 from backend.merits.schemas import Period
 
-Conn = AsyncConnection[Any]
+Conn = AsyncConnection
 
 
 class PeriodMerits(Period):
@@ -45,26 +45,26 @@ class CityEntry(BaseModel):
 
 async def periods(conn: Conn, moment: Moment, city_id: int, most: int = 12) -> list[PeriodMerits]:
     """The last periods up to the present one, oldest first; none before the city issued any merits."""
-    async with conn.cursor(row_factory=class_row(PeriodMerits)) as cur:
-        await cur.execute(
-            f"""
-            SELECT n AS number, origin + n * period_length AS begins,
-                origin + (n + 1) * period_length AS ends,
-                coalesce(m.issued, 0) AS issued, coalesce(m.spent - m.given_back, 0) AS spent
-            FROM {clock(moment)} p
-            CROSS JOIN LATERAL generate_series(
-                greatest(
-                    now - %(most)s + 1,
-                    (SELECT min(period) FROM {moment.of(CITY_MERITS)} f WHERE f.city_id = %(city)s)
-                ), now
-            ) n
-            LEFT JOIN {moment.of(CITY_MERITS)} m ON m.city_id = %(city)s AND m.period = n
-            WHERE EXISTS (SELECT FROM {moment.of(CITY_MERITS)} f WHERE f.city_id = %(city)s)
-            ORDER BY n
-            """,
-            {"city": city_id, "most": most},
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        PeriodMerits,
+        f"""
+        SELECT n AS number, origin + n * period_length AS begins,
+            origin + (n + 1) * period_length AS ends,
+            coalesce(m.issued, 0) AS issued, coalesce(m.spent - m.given_back, 0) AS spent
+        FROM {clock(moment)} p
+        CROSS JOIN LATERAL generate_series(
+            greatest(
+                now - %(most)s + 1,
+                (SELECT min(period) FROM {moment.of(CITY_MERITS)} f WHERE f.city_id = %(city)s)
+            ), now
+        ) n
+        LEFT JOIN {moment.of(CITY_MERITS)} m ON m.city_id = %(city)s AND m.period = n
+        WHERE EXISTS (SELECT FROM {moment.of(CITY_MERITS)} f WHERE f.city_id = %(city)s)
+        ORDER BY n
+        """,
+        {"city": city_id, "most": most},
+    )
 
 
 # One line for each fact that a city's log is made of. A batch stands for its awards: a city's awards are too
@@ -88,19 +88,19 @@ async def latest(conn: Conn, moment: Moment, city_id: int, limit: int = 12) -> l
         " ORDER BY f.block_number DESC, f.log_index DESC LIMIT %(limit)s)"
         for fact, columns in _LOG.items()
     )
-    async with conn.cursor(row_factory=class_row(CityEntry)) as cur:
-        await cur.execute(
-            f"""
-            SELECT e.type, e.merits, e.count, e.citizen, e.offer_id, e.voucher_id, e.time, e.block_number,
-                e.tx_hash, e.log_index, t.document->'title' AS title
-            FROM (
-                SELECT * FROM ({each}) x ORDER BY block_number DESC, log_index DESC LIMIT %(limit)s
-            ) e
-            LEFT JOIN {moment.of(KIND)} k ON k.city_id = %(city)s AND k.kind_id = e.kind_id
-            LEFT JOIN {moment.of("offer_published")} o ON o.offer_id = e.offer_id
-            LEFT JOIN content t ON t.hash = coalesce(k.content, o.terms)
-            ORDER BY e.block_number DESC, e.log_index DESC
-            """,
-            {"city": city_id, "limit": limit},
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        CityEntry,
+        f"""
+        SELECT e.type, e.merits, e.count, e.citizen, e.offer_id, e.voucher_id, e.time, e.block_number,
+            e.tx_hash, e.log_index, t.document->'title' AS title
+        FROM (
+            SELECT * FROM ({each}) x ORDER BY block_number DESC, log_index DESC LIMIT %(limit)s
+        ) e
+        LEFT JOIN {moment.of(KIND)} k ON k.city_id = %(city)s AND k.kind_id = e.kind_id
+        LEFT JOIN {moment.of("offer_published")} o ON o.offer_id = e.offer_id
+        LEFT JOIN content t ON t.hash = coalesce(k.content, o.terms)
+        ORDER BY e.block_number DESC, e.log_index DESC
+        """,
+        {"city": city_id, "limit": limit},
+    )

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.cities import queries as cities
 from backend.content import service as content
 from backend.kit import merkle
 from backend.kit.json import dumps
 from backend.kit.moment import Moment
+from backend.kit.rows import rows, values
 from backend.merits.queries import clock
 from backend.merits.schemas import Leaf
 
-Conn = AsyncConnection[Any]
+Conn = AsyncConnection
 
 
 class EpochError(ValueError):
@@ -82,25 +83,25 @@ def tree(awards: Sequence[Award]) -> Tree:
 async def store_epoch(conn: Conn, made: Tree) -> bytes:
     """Keeps a tree and its list; returns the list's hash. A tree that is kept already stays."""
     hash = await content.store_list(conn, made.content)
-    cur = await conn.execute(
+    added = await values(
+        conn,
         "INSERT INTO epoch_tree (root, leaves, content, nodes) VALUES (%s, %s, %s, %s)"
         " ON CONFLICT (root) DO NOTHING RETURNING tree_id",
-        [made.root, len(made.awards), hash, made.nodes],
+        (made.root, len(made.awards), hash, made.nodes),
     )
-    row = await cur.fetchone()
-    if row is None:
+    if not added:
         return hash
-    await conn.execute(
+    await conn.exec_driver_sql(
         "INSERT INTO epoch_leaf (citizen, tree_id, node, times, evidence)"
         " SELECT citizen, %s, node, times, evidence"
         " FROM unnest(%s::bytea[], %s::int[], %s::int[], %s::bytea[]) l (citizen, node, times, evidence)",
-        [
-            row[0],
+        (
+            added[0][0],
             [award.citizen for award in made.awards],
             made.indexes,
             [award.times for award in made.awards],
             [award.evidence for award in made.awards],
-        ],
+        ),
     )
     return hash
 
@@ -114,7 +115,9 @@ async def claimable(conn: Conn, moment: Moment, wallet: bytes) -> list[Leaf]:
     """
     former = await cities.former_wallets(conn, moment, wallet)
     here = [c.city_id for c in await cities.citizenships(conn, moment, wallet) if c.successor is None]
-    cur = await conn.execute(
+    found: list[dict[str, Any]] = await rows(
+        conn,
+        dict,
         f"""
         WITH mine AS (
             SELECT NULL::bigint AS city_id, %(wallet)s::bytea AS wallet
@@ -145,10 +148,10 @@ async def claimable(conn: Conn, moment: Moment, wallet: bytes) -> list[Leaf]:
         """,
         {"wallet": wallet, "here": here, "cities": [c for c, _ in former], "former": [w for _, w in former]},
     )
-    names = [column.name for column in cur.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in await cur.fetchall()]
-    proofs = await _proofs(conn, [(row.pop("tree_id"), row.pop("node")) for row in rows])
-    return [Leaf.model_validate({**row, "proof": proof}) for row, proof in zip(rows, proofs, strict=True)]
+    if not found:
+        return []
+    proofs = await _proofs(conn, [(leaf.pop("tree_id"), leaf.pop("node")) for leaf in found])
+    return [Leaf.model_validate({**leaf, "proof": proof}) for leaf, proof in zip(found, proofs, strict=True)]
 
 
 async def _proofs(conn: Conn, leaves: Sequence[tuple[int, int]]) -> list[list[bytes]]:
@@ -158,13 +161,14 @@ async def _proofs(conn: Conn, leaves: Sequence[tuple[int, int]]) -> list[list[by
         for place, (tree_id, node) in enumerate(leaves)
         for index in merkle.proof_indexes(node)
     ]
-    cur = await conn.execute(
+    found = await values(
+        conn,
         "SELECT s.place, substring(t.nodes FROM s.index * 32 + 1 FOR 32)"
         " FROM unnest(%s::int[], %s::bigint[], %s::int[]) WITH ORDINALITY AS s (place, tree_id, index, nth)"
         " JOIN epoch_tree t USING (tree_id) ORDER BY s.nth",
-        [[s[0] for s in steps], [s[1] for s in steps], [s[2] for s in steps]],
+        ([s[0] for s in steps], [s[1] for s in steps], [s[2] for s in steps]),
     )
     proofs: list[list[bytes]] = [[] for _ in leaves]
-    for place, node in await cur.fetchall():
-        proofs[place].append(bytes(node))
+    for place, node in found:
+        proofs[place].append(node)
     return proofs

@@ -5,16 +5,14 @@ What is held, expiring or expired is reckoned with the moment's time: merits ear
 next.
 """
 
-from typing import Any
-
-from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.kit.moment import Moment
+from backend.kit.rows import row, rows
 from backend.merits.derived import BUDGET, BUDGET_USE, CITY_MERITS, CLEARING, EPOCH_USE, KIND, RULES
 from backend.merits.schemas import Budget, CityMerits, Clearing, Epoch, Kind, Period, Rules
 
-Conn = AsyncConnection[Any]
+Conn = AsyncConnection
 
 
 def clock(moment: Moment) -> str:
@@ -35,24 +33,24 @@ def issued(moment: Moment) -> str:
 
 async def period(conn: Conn, moment: Moment) -> Period:
     """The period of the moment."""
-    async with conn.cursor(row_factory=class_row(Period)) as cur:
-        await cur.execute(
-            "SELECT now AS number, origin + now * period_length AS begins, origin + (now + 1) *"
-            " period_length AS ends"
-            f" FROM {clock(moment)} p"
-        )
-        return await cur.fetchone() or Period(number=0, begins=0, ends=0)
+    return await row(
+        conn,
+        Period,
+        "SELECT now AS number, origin + now * period_length AS begins, origin + (now + 1) *"
+        " period_length AS ends"
+        f" FROM {clock(moment)} p",
+    ) or Period(number=0, begins=0, ends=0)
 
 
 async def figures(conn: Conn, moment: Moment, city_ids: list[int] | None = None) -> list[CityMerits]:
     """The merits of cities, of all that have issued any unless told."""
     only = "" if city_ids is None else "WHERE city_id = ANY(%(cities)s)"
-    async with conn.cursor(row_factory=class_row(CityMerits)) as cur:
-        await cur.execute(
-            f"SELECT city_id, {_FIGURES} FROM {_left(moment)} {only} GROUP BY city_id ORDER BY city_id",
-            {"cities": city_ids},
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        CityMerits,
+        f"SELECT city_id, {_FIGURES} FROM {_left(moment)} {only} GROUP BY city_id ORDER BY city_id",
+        {"cities": city_ids},
+    )
 
 
 async def figures_of(conn: Conn, moment: Moment, city_id: int) -> CityMerits:
@@ -63,89 +61,87 @@ async def figures_of(conn: Conn, moment: Moment, city_id: int) -> CityMerits:
 
 async def network(conn: Conn, moment: Moment) -> CityMerits:
     """The merits of all cities together, as those of city 0."""
-    async with conn.cursor(row_factory=class_row(CityMerits)) as cur:
-        await cur.execute(f"SELECT 0 AS city_id, {_FIGURES} FROM {_left(moment)} HAVING count(*) > 0")
-        return await cur.fetchone() or _none(0)
+    return await row(
+        conn, CityMerits, f"SELECT 0 AS city_id, {_FIGURES} FROM {_left(moment)} HAVING count(*) > 0"
+    ) or _none(0)
 
 
 async def rules(conn: Conn, moment: Moment, city_id: int) -> Rules:
     """A city's rules."""
-    async with conn.cursor(row_factory=class_row(Rules)) as cur:
-        await cur.execute(
-            f"""
-            SELECT coalesce(max(daily_cap) FILTER (WHERE city_id <> 0), 0) AS daily_cap,
-                coalesce(bool_or(pauses & 1 <> 0) FILTER (WHERE city_id <> 0), false) AS paused_by_city,
-                coalesce(bool_or(pauses & 2 <> 0) FILTER (WHERE city_id <> 0), false) AS paused_by_operator,
-                coalesce(bool_or(pauses <> 0) FILTER (WHERE city_id = 0), false) AS network_paused
-            FROM {moment.of(RULES)} r WHERE city_id IN (0, %s)
-            """,
-            [city_id],
-        )
-        return await cur.fetchone() or Rules(
-            daily_cap=0, paused_by_city=False, paused_by_operator=False, network_paused=False
-        )
+    return await row(
+        conn,
+        Rules,
+        f"""
+        SELECT coalesce(max(daily_cap) FILTER (WHERE city_id <> 0), 0) AS daily_cap,
+            coalesce(bool_or(pauses & 1 <> 0) FILTER (WHERE city_id <> 0), false) AS paused_by_city,
+            coalesce(bool_or(pauses & 2 <> 0) FILTER (WHERE city_id <> 0), false) AS paused_by_operator,
+            coalesce(bool_or(pauses <> 0) FILTER (WHERE city_id = 0), false) AS network_paused
+        FROM {moment.of(RULES)} r WHERE city_id IN (0, %s)
+        """,
+        (city_id,),
+    ) or Rules(daily_cap=0, paused_by_city=False, paused_by_operator=False, network_paused=False)
 
 
 async def kinds(conn: Conn, moment: Moment, city_id: int) -> list[Kind]:
     """The act kinds that a city has published, withdrawn ones too."""
-    async with conn.cursor(row_factory=class_row(Kind)) as cur:
-        await cur.execute(
-            f"SELECT k.*, t.document->'title' AS title FROM {moment.of(KIND)} k LEFT JOIN content t ON"
-            f" t.hash = k.content"
-            " WHERE city_id = %s ORDER BY kind_id",
-            [city_id],
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        Kind,
+        f"SELECT k.*, t.document->'title' AS title FROM {moment.of(KIND)} k LEFT JOIN content t ON"
+        f" t.hash = k.content"
+        " WHERE city_id = %s ORDER BY kind_id",
+        (city_id,),
+    )
 
 
 async def budgets(conn: Conn, moment: Moment, city_id: int) -> list[Budget]:
     """What each verifier of a city may award and has awarded in this period."""
-    async with conn.cursor(row_factory=class_row(Budget)) as cur:
-        await cur.execute(
-            f"""
-            SELECT b.city_id, b.verifier, b.per_period, coalesce(u.used, 0) AS used
-            FROM {moment.of(BUDGET)} b CROSS JOIN {clock(moment)} p
-            LEFT JOIN {moment.of(BUDGET_USE)} u
-                ON u.city_id = b.city_id AND u.verifier = b.verifier AND u.period = p.now
-            WHERE b.city_id = %s ORDER BY b.verifier
-            """,
-            [city_id],
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        Budget,
+        f"""
+        SELECT b.city_id, b.verifier, b.per_period, coalesce(u.used, 0) AS used
+        FROM {moment.of(BUDGET)} b CROSS JOIN {clock(moment)} p
+        LEFT JOIN {moment.of(BUDGET_USE)} u
+            ON u.city_id = b.city_id AND u.verifier = b.verifier AND u.period = p.now
+        WHERE b.city_id = %s ORDER BY b.verifier
+        """,
+        (city_id,),
+    )
 
 
 async def epochs(conn: Conn, moment: Moment, city_id: int, limit: int = 50) -> list[Epoch]:
     """The last epochs of a city, newest first."""
-    async with conn.cursor(row_factory=class_row(Epoch)) as cur:
-        await cur.execute(
-            f"""
-            SELECT e.city_id, e.epoch_id, e.kind_id, e.verifier, e.period, e.first_day, e.last_day, e.acts,
-                e.points, coalesce(u.claims, 0) AS claims, coalesce(u.claimed, 0) AS claimed,
-                coalesce(u.reversed, 0) AS reversed, c.epoch_id IS NOT NULL AS cancelled,
-                p.origin + (e.period + 2) * p.period_length AS claimable_until, e.root, e.content,
-                e.block_time AS opened_at, t.document->'title' AS kind_title
-            FROM {moment.of("epoch_opened")} e CROSS JOIN {clock(moment)} p
-            LEFT JOIN {moment.of("epoch_cancelled")} c ON c.city_id = e.city_id AND c.epoch_id = e.epoch_id
-            LEFT JOIN {moment.of(EPOCH_USE)} u ON u.city_id = e.city_id AND u.epoch_id = e.epoch_id
-            LEFT JOIN {moment.of(KIND)} k ON k.city_id = e.city_id AND k.kind_id = e.kind_id
-            LEFT JOIN content t ON t.hash = k.content
-            WHERE e.city_id = %s ORDER BY e.epoch_id DESC LIMIT %s
-            """,
-            [city_id, limit],
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        Epoch,
+        f"""
+        SELECT e.city_id, e.epoch_id, e.kind_id, e.verifier, e.period, e.first_day, e.last_day, e.acts,
+            e.points, coalesce(u.claims, 0) AS claims, coalesce(u.claimed, 0) AS claimed,
+            coalesce(u.reversed, 0) AS reversed, c.epoch_id IS NOT NULL AS cancelled,
+            p.origin + (e.period + 2) * p.period_length AS claimable_until, e.root, e.content,
+            e.block_time AS opened_at, t.document->'title' AS kind_title
+        FROM {moment.of("epoch_opened")} e CROSS JOIN {clock(moment)} p
+        LEFT JOIN {moment.of("epoch_cancelled")} c ON c.city_id = e.city_id AND c.epoch_id = e.epoch_id
+        LEFT JOIN {moment.of(EPOCH_USE)} u ON u.city_id = e.city_id AND u.epoch_id = e.epoch_id
+        LEFT JOIN {moment.of(KIND)} k ON k.city_id = e.city_id AND k.kind_id = e.kind_id
+        LEFT JOIN content t ON t.hash = k.content
+        WHERE e.city_id = %s ORDER BY e.epoch_id DESC LIMIT %s
+        """,
+        (city_id, limit),
+    )
 
 
 async def clearing(conn: Conn, moment: Moment, city_id: int | None = None) -> list[Clearing]:
     """Who honoured how much of whose merits: of one city with the others, or (unless told) of all cities."""
     where = "" if city_id is None else "AND %(city)s IN (home_id, city_id)"
-    async with conn.cursor(row_factory=class_row(Clearing)) as cur:
-        await cur.execute(
-            f"SELECT * FROM {moment.of(CLEARING)} c WHERE home_id <> city_id {where}"
-            " ORDER BY opened DESC, home_id, city_id LIMIT 1000",
-            {"city": city_id},
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        Clearing,
+        f"SELECT * FROM {moment.of(CLEARING)} c WHERE home_id <> city_id {where}"
+        " ORDER BY opened DESC, home_id, city_id LIMIT 1000",
+        {"city": city_id},
+    )
 
 
 # Merits left of each period, with the clock.

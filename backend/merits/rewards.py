@@ -3,15 +3,15 @@
 from typing import Any
 
 from eth_abi import encode
-from psycopg import AsyncConnection
-from psycopg.rows import class_row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.kit.hashing import keccak
 from backend.kit.moment import Moment
+from backend.kit.rows import row, rows
 from backend.merits.derived import OFFER_USE, POOL
 from backend.merits.schemas import Offer, Voucher
 
-Conn = AsyncConnection[Any]
+Conn = AsyncConnection
 
 NO_TOKEN = bytes(20)
 VOUCHER = ("uint56", "address", "uint32", "uint32", "uint32", "uint16", "uint40", "bytes32")
@@ -53,19 +53,17 @@ async def offers(
     parameters: dict[str, Any] = {"city": city_id, "partner": partner, "after": after, "limit": limit}
     if payable is not None:
         parameters |= {"cities": list(payable), "merits": list(payable.values())}
-    async with conn.cursor(row_factory=class_row(Offer)) as cur:
-        await cur.execute(
-            f"{_offers(moment)} WHERE {' AND '.join(where)} ORDER BY o.offer_id DESC LIMIT %(limit)s",
-            parameters,
-        )
-        return await cur.fetchall()
+    return await rows(
+        conn,
+        Offer,
+        f"{_offers(moment)} WHERE {' AND '.join(where)} ORDER BY o.offer_id DESC LIMIT %(limit)s",
+        parameters,
+    )
 
 
 async def offer(conn: Conn, moment: Moment, offer_id: int) -> Offer | None:
     """One offer, None where there is none with this number."""
-    async with conn.cursor(row_factory=class_row(Offer)) as cur:
-        await cur.execute(f"{_offers(moment)} WHERE o.offer_id = %(offer)s", {"offer": offer_id})
-        return await cur.fetchone()
+    return await row(conn, Offer, f"{_offers(moment)} WHERE o.offer_id = %(offer)s", {"offer": offer_id})
 
 
 async def voucher(conn: Conn, moment: Moment, voucher_id: int) -> Voucher | None:
@@ -137,7 +135,9 @@ async def _keyed_vouchers(
 ) -> list[tuple[tuple[int, int], Voucher]]:
     before = "AND (r.block_number, r.log_index) < (%(block)s, %(log)s)" if after else ""
     block, log = after or (None, None)
-    cur = await conn.execute(
+    return await rows(
+        conn,
+        _keyed,
         f"""
         SELECT r.block_number, r.log_index, r.voucher_id, r.offer_id, r.citizen, r.city_id,
             r.from_previous, r.from_current, r.period, r.expires, r.seal, r.tx_hash,
@@ -156,14 +156,13 @@ async def _keyed_vouchers(
         """,
         {**parameters, "limit": limit, "block": block, "log": log},
     )
-    names = [column.name for column in cur.description or ()]
-    found = []
-    for row in await cur.fetchall():
-        voucher = Voucher.model_validate(dict(zip(names, row, strict=True)))
-        if voucher.status == "open":
-            voucher.content_hash = "0x" + content_hash(voucher).hex()
-        found.append(((row[0], row[1]), voucher))
-    return found
+
+
+def _keyed(block_number: int, log_index: int, **columns: Any) -> tuple[tuple[int, int], Voucher]:
+    voucher = Voucher(**columns)
+    if voucher.status == "open":
+        voucher.content_hash = "0x" + content_hash(voucher).hex()
+    return (block_number, log_index), voucher
 
 
 def _closes(moment: Moment) -> str:

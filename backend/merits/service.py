@@ -1,8 +1,6 @@
 """Putting together what several domains know of a citizen."""
 
-from typing import Any
-
-from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.cities import queries as cities
 from backend.kit.moment import Moment
@@ -14,7 +12,7 @@ SHOWN = 50
 """How many vouchers and lines of history a citizen's overview names."""
 
 
-async def citizen(conn: AsyncConnection[Any], moment: Moment, wallet: bytes) -> Citizen:
+async def citizen(conn: AsyncConnection, moment: Moment, wallet: bytes) -> Citizen:
     """All that a citizen's page shows; empty lists where the wallet is unknown."""
     registered = {c.city_id: c for c in await cities.citizenships(conn, moment, wallet)}
     held = {b.city_id: b for b in await accounts.balances(conn, moment, wallet)}

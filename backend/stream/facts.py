@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.chain.facts import HEADER, Column
 from backend.domains import domains, facts
+from backend.kit.rows import rows
 from backend.kit.types import checksum
 
 
@@ -29,12 +30,9 @@ class FactEvent:
     addresses: frozenset[str]
 
 
-async def facts_after(
-    conn: AsyncConnection[Any], block: int, log: int, last: int, limit: int
-) -> list[FactEvent]:
+async def facts_after(conn: AsyncConnection, block: int, log: int, last: int, limit: int) -> list[FactEvent]:
     """At most `limit` facts after fact `log` of a block up to the block `last`, in the chain's order."""
-    cur = await conn.execute(_all(), {"block": block, "log": log, "last": last, "limit": limit})
-    return [_event(*row) for row in await cur.fetchall()]
+    return await rows(conn, _event, _all(), {"block": block, "log": log, "last": last, "limit": limit})
 
 
 @cache
@@ -62,13 +60,13 @@ def _event(
     block_hash: bytes,
     tx_hash: bytes,
     block_time: int,
-    row: dict[str, Any],
+    data: dict[str, Any],
     related: dict[str, Any] | None,
 ) -> FactEvent:
     columns = facts()[fact].columns
-    data = {column.name: _shown(column)(row[column.name]) for column in columns}
+    shown = {column.name: _shown(column)(data[column.name]) for column in columns}
     further = {name: _by_value(value) for name, value in (related or {}).items()}
-    everything = [*data.items(), *further.items()]
+    everything = [*shown.items(), *further.items()]
     return FactEvent(
         fact,
         block_number,
@@ -76,7 +74,7 @@ def _event(
         bytes(block_hash),
         block_time,
         bytes(tx_hash),
-        data,
+        shown,
         frozenset(value for name, value in everything if name in ("city_id", "home_id")),
         frozenset(value for _, value in everything if isinstance(value, str) and len(value) == 42),
     )

@@ -5,12 +5,12 @@ import contextlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from backend.kit.moment import Moment, at, head
+from backend.kit.rows import values
 from backend.stream.facts import FactEvent, facts_after
 
 CHANNEL = "ledger"
@@ -50,8 +50,8 @@ class Feed:
     Readers at the same position share one read, so a thousand of them cost the database as much as one.
     """
 
-    def __init__(self, database: str, pool: AsyncConnectionPool[Any]):
-        self._database, self._pool = database, pool
+    def __init__(self, database: str, engine: AsyncEngine):
+        self._database, self._engine = database, engine
         self._woken = asyncio.Event()
         self._reads: OrderedDict[tuple[Position, int], asyncio.Task[News]] = OrderedDict()
         self.turn = 0  # grows with every block told
@@ -69,7 +69,7 @@ class Feed:
 
     async def start(self) -> Position:
         """The position of somebody who begins now."""
-        async with self._pool.connection() as conn:
+        async with self._engine.begin() as conn:
             now = await head(conn)
         return Position(now.number, now.hash)
 
@@ -92,7 +92,7 @@ class Feed:
         return await asyncio.shield(read)
 
     async def _read(self, position: Position, trail: Sequence[Position]) -> News:
-        async with self._pool.connection() as conn:
+        async with self._engine.begin() as conn:
             now = await head(conn)
             ancestor, unfinished = None, None
             if not await _stands(conn, position, now):
@@ -123,21 +123,23 @@ class Feed:
         self._woken = asyncio.Event()
 
 
-async def _stands(conn: psycopg.AsyncConnection[Any], position: Position, now: Moment) -> bool:
+async def _stands(conn: AsyncConnection, position: Position, now: Moment) -> bool:
     """Whether a position is still on the chain."""
-    cur = await conn.execute(
+    found = await values(
+        conn,
         "SELECT (SELECT hash FROM block WHERE number = %(number)s), finalized_number FROM cursor",
         {"number": position.number},
     )
-    hash, finalized = await cur.fetchone() or (None, 0)
+    ((hash, finalized),) = found
     if hash is not None:
-        return bytes(hash) == position.hash
+        return hash == position.hash
     return position.number <= min(finalized, now.number)
 
 
-async def _ancestor(conn: psycopg.AsyncConnection[Any], trail: Sequence[Position]) -> tuple[int, bytes]:
+async def _ancestor(conn: AsyncConnection, trail: Sequence[Position]) -> tuple[int, bytes]:
     """The last block of a trail that still is on the chain; the last final one known where there is none."""
-    cur = await conn.execute(
+    found = await values(
+        conn,
         """
         SELECT number, hash FROM (
             SELECT number, hash, 0 AS rank FROM block
@@ -146,7 +148,7 @@ async def _ancestor(conn: psycopg.AsyncConnection[Any], trail: Sequence[Position
             UNION ALL SELECT min(number), NULL, 2 FROM block
         ) known ORDER BY rank, number DESC LIMIT 1
         """,
-        [[p.number for p in trail], [p.hash for p in trail]],
+        ([p.number for p in trail], [p.hash for p in trail]),
     )
-    number, hash = await cur.fetchone() or (0, b"")
-    return number, bytes(hash or b"")
+    ((number, hash),) = found
+    return number, hash or b""

@@ -144,7 +144,7 @@ def test_an_erased_document_is_gone_and_stays_gone(world: World) -> None:
     assert client.put(path(hash), content=body, headers=JSON).status_code == 201
 
     async def erase() -> list[bool]:
-        async with db.pool(played.database, size=1) as pool, pool.connection() as conn:
+        async with db.engine(played.database, size=1) as engine, engine.begin() as conn:
             return [await service.erase(conn, hash, "asked for by the person") for _ in range(2)]
 
     assert asyncio.run(erase()) == [True, False]

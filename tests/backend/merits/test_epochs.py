@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import orjson
 import pytest
 from eth_abi import encode
-from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import db
 from backend.kit import merkle
@@ -67,9 +67,9 @@ class Ledger:
     def __init__(self, network: Network, database: str):
         self.network, self.database = network, database
 
-    def run(self, work: Callable[[AsyncConnection[Any]], Awaitable[T]]) -> T:
+    def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async def run() -> T:
-            async with db.pool(self.database, size=1) as pool, pool.connection() as conn:
+            async with db.engine(self.database, size=1) as engine, engine.begin() as conn:
                 return await work(conn)
 
         return asyncio.run(run())
@@ -81,7 +81,7 @@ class Ledger:
         self.network.index(self.database)
         wallet = bytes.fromhex(self.network.wallet(name)[2:])
 
-        async def work(conn: AsyncConnection[Any]) -> list[Leaf]:
+        async def work(conn: AsyncConnection) -> list[Leaf]:
             return await claimable(conn, await at(conn, block), wallet)
 
         return self.run(work)
