@@ -31,9 +31,14 @@ def test_killed_at_twenty_moments_the_tables_are_those_of_an_undisturbed_run(
             branch = young.chain.snapshot()
         young.play(kill, blocks=12)
         highest = max(highest, young.chain.head)
-        process = fork.Process(target=indexer.run)
+        told, tell = fork.Pipe(duplex=False)
+        process = fork.Process(target=indexer.run, kwargs={"progress": lambda p, t=tell: t.send(p.number)})
         process.start()
-        time.sleep(random_.uniform(0.02, 0.4))
+        # Somewhere between two of its steps, however fast the machine is.
+        for _ in range(random_.randrange(5)):
+            if told.poll(5):
+                told.recv()
+        time.sleep(random_.uniform(0, 0.02))
         interrupted += not is_at_head(killed, young.chain)
         process.kill()
         process.join()
