@@ -2,13 +2,15 @@
 a hash.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.content.documents import Text
+from backend.content.tables import content
 from backend.domains import facts
 from backend.kit.rows import row, rows, values
 
@@ -52,12 +54,8 @@ def naming() -> tuple[tuple[str, str], ...]:
 
 async def stored(conn: AsyncConnection, hash: bytes) -> Stored | None:
     """The document with this hash, None where none was ever stored."""
-    return await row(
-        conn,
-        Stored,
-        "SELECT hash, body, size, stored_at, erased_at, reason FROM content WHERE hash = %s",
-        (hash,),
-    )
+    statement = select(*(content.c[field.name] for field in fields(Stored))).where(content.c.hash == hash)
+    return await row(conn, Stored, statement)
 
 
 async def references(conn: AsyncConnection, hash: bytes, block: int, limit: int = 100) -> list[Reference]:
@@ -78,9 +76,6 @@ async def references(conn: AsyncConnection, hash: bytes, block: int, limit: int 
 
 async def texts(conn: AsyncConnection, hashes: list[bytes], field: str) -> dict[bytes, Text]:
     """One text field (`name`, `title`) of many documents, by hash; those unknown or erased are left out."""
-    found = await values(
-        conn,
-        "SELECT hash, document->%s AS text FROM content WHERE hash = ANY(%s) AND document ? %s",
-        (field, hashes, field),
-    )
-    return {hash: Text(**text) for hash, text in found}
+    named = content.c.document.has_key(field)
+    statement = select(content.c.hash, content.c.document[field]).where(content.c.hash.in_(hashes), named)
+    return {hash: Text(**text) for hash, text in await values(conn, statement)}

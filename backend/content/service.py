@@ -1,12 +1,14 @@
 """Keeping and erasing content."""
 
+from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.content import queries
 from backend.content.documents import read
+from backend.content.tables import content
 from backend.errors import Problem, bad_field
 from backend.kit.hashing import keccak
-from backend.kit.json import dumps
 
 
 async def store(conn: AsyncConnection, body: bytes) -> bytes:
@@ -19,24 +21,21 @@ async def store(conn: AsyncConnection, body: bytes) -> bytes:
 
 async def store_all(conn: AsyncConnection, bodies: list[bytes]) -> list[bytes]:
     """Keeps many documents; their hashes in the same order. What is already kept stays as it is."""
-    documents = [dumps(read(body).model_dump(exclude_none=True)).decode() for body in bodies]
     hashes = [keccak(body) for body in bodies]
-    await conn.exec_driver_sql(
-        "INSERT INTO content (hash, body, document, size) SELECT hash, body, document::jsonb, length(body)"
-        " FROM unnest(%s::bytea[], %s::bytea[], %s::text[]) AS t (hash, body, document) ON CONFLICT DO"
-        " NOTHING",
-        (hashes, bodies, documents),
-    )
+    new = [
+        {"hash": hash, "body": body, "document": read(body).model_dump(exclude_none=True), "size": len(body)}
+        for hash, body in zip(hashes, bodies, strict=True)
+    ]
+    if new:
+        await conn.execute(insert(content).on_conflict_do_nothing(), new)
     return hashes
 
 
 async def store_list(conn: AsyncConnection, body: bytes) -> bytes:
     """Keeps a list of any size that the backend itself made (the leaves of an epoch); its 32-byte hash."""
     hash = keccak(body)
-    await conn.exec_driver_sql(
-        "INSERT INTO content (hash, body, size) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-        (hash, body, len(body)),
-    )
+    row = {"hash": hash, "body": body, "size": len(body)}
+    await conn.execute(insert(content).values(row).on_conflict_do_nothing())
     return hash
 
 
@@ -68,10 +67,10 @@ async def erase(conn: AsyncConnection, hash: bytes, reason: str) -> bool:
 
     The hash stays, on chain and here, with the reason and the time.
     """
-    found = await conn.exec_driver_sql(
-        "UPDATE content SET body = NULL, document = NULL, erased_at = now(), reason = %s"
-        " WHERE hash = %s AND erased_at IS NULL",
-        (reason, hash),
+    found = await conn.execute(
+        update(content)
+        .where(content.c.hash == hash, content.c.erased_at.is_(None))
+        .values(body=None, document=None, erased_at=func.now(), reason=reason)
     )
     return found.rowcount == 1
 

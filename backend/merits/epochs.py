@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import BigInteger, Integer, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend import db
 from backend.cities import queries as cities
 from backend.content import service as content
 from backend.kit import merkle
@@ -14,6 +17,7 @@ from backend.kit.moment import Moment
 from backend.kit.rows import rows, values
 from backend.merits.queries import clock
 from backend.merits.schemas import Leaf
+from backend.merits.tables import epoch_tree
 
 Conn = AsyncConnection
 
@@ -83,27 +87,24 @@ def tree(awards: Sequence[Award]) -> Tree:
 async def store_epoch(conn: Conn, made: Tree) -> bytes:
     """Keeps a tree and its list; returns the list's hash. A tree that is kept already stays."""
     hash = await content.store_list(conn, made.content)
-    added = await values(
-        conn,
-        "INSERT INTO epoch_tree (root, leaves, content, nodes) VALUES (%s, %s, %s, %s)"
-        " ON CONFLICT (root) DO NOTHING RETURNING tree_id",
-        (made.root, len(made.awards), hash, made.nodes),
+    tree_id = await conn.scalar(
+        insert(epoch_tree)
+        .values(root=made.root, leaves=len(made.awards), content=hash, nodes=made.nodes)
+        .on_conflict_do_nothing(index_elements=[epoch_tree.c.root])
+        .returning(epoch_tree.c.tree_id)
     )
-    if not added:
-        return hash
-    await conn.exec_driver_sql(
-        "INSERT INTO epoch_leaf (citizen, tree_id, node, times, evidence)"
-        " SELECT citizen, %s, node, times, evidence"
-        " FROM unnest(%s::bytea[], %s::int[], %s::int[], %s::bytea[]) l (citizen, node, times, evidence)",
-        (
-            added[0][0],
-            [award.citizen for award in made.awards],
-            made.indexes,
-            [award.times for award in made.awards],
-            [award.evidence for award in made.awards],
-        ),
-    )
+    if tree_id is not None:
+        await _copy_leaves(conn, tree_id, made)
     return hash
+
+
+async def _copy_leaves(conn: Conn, tree_id: int, made: Tree) -> None:
+    async with (
+        db.driver(conn).cursor() as cur,
+        cur.copy("COPY epoch_leaf (citizen, tree_id, node, times, evidence) FROM STDIN") as copy,
+    ):
+        for award, node in zip(made.awards, made.indexes, strict=True):
+            await copy.write_row((award.citizen, tree_id, node, award.times, award.evidence))
 
 
 async def claimable(conn: Conn, moment: Moment, wallet: bytes) -> list[Leaf]:
@@ -157,18 +158,23 @@ async def claimable(conn: Conn, moment: Moment, wallet: bytes) -> list[Leaf]:
 async def _proofs(conn: Conn, leaves: Sequence[tuple[int, int]]) -> list[list[bytes]]:
     """Proofs of leaves given as tree and node, in one query."""
     steps = [
-        (place, tree_id, index)
-        for place, (tree_id, node) in enumerate(leaves)
-        for index in merkle.proof_indexes(node)
+        (place, tree_id, index * merkle.NODE + 1)
+        for place, (tree_id, leaf) in enumerate(leaves)
+        for index in merkle.proof_indexes(leaf)
     ]
-    found = await values(
-        conn,
-        "SELECT s.place, substring(t.nodes FROM s.index * 32 + 1 FOR 32)"
-        " FROM unnest(%s::int[], %s::bigint[], %s::int[]) WITH ORDINALITY AS s (place, tree_id, index, nth)"
-        " JOIN epoch_tree t USING (tree_id) ORDER BY s.nth",
-        ([s[0] for s in steps], [s[1] for s in steps], [s[2] for s in steps]),
+    columns = ((Integer, "place"), (BigInteger, "tree_id"), (Integer, "start"))
+    step = (
+        func.unnest(*(literal([s[n] for s in steps], ARRAY(kind)) for n, (kind, _) in enumerate(columns)))
+        .table_valued(*(name for _, name in columns), with_ordinality="nth")
+        .render_derived(name="step")
+    )
+    node = func.substring(epoch_tree.c.nodes, step.c.start, merkle.NODE)
+    statement = (
+        select(step.c.place, node)
+        .join_from(step, epoch_tree, epoch_tree.c.tree_id == step.c.tree_id)
+        .order_by(step.c.nth)
     )
     proofs: list[list[bytes]] = [[] for _ in leaves]
-    for place, node in found:
-        proofs[place].append(node)
+    for place, read in await values(conn, statement):
+        proofs[place].append(read)
     return proofs
