@@ -16,6 +16,7 @@ import psycopg
 from eth_abi import decode
 from eth_account import Account
 from eth_utils import keccak, to_checksum_address
+from web3 import HTTPProvider, Web3
 
 from backend.chain.contract import Contract, Reverted
 from backend.chain.definition import Definition
@@ -46,6 +47,7 @@ class Network:
         self.operator = self.sender.addresses[0]
         self.origin = self.time - 2 * PERIOD - DAY
         self.contracts: dict[str, Contract] = {}
+        self._web3, self._views = Web3(HTTPProvider(chain.url)), {}
         self.deployment = self._deploy()
         self.wallets: dict[str, str] = {}
         self.cities: list[int] = []
@@ -70,7 +72,14 @@ class Network:
         return self.sender.send(call, sender)
 
     def read(self, contract: str, function: str, *arguments: Any, block: int | str = "latest") -> Any:
-        return self.sender.read(self.contracts[contract].call(function, *arguments), block)
+        """What a function answers, by web3.py: what is compared with it owes nothing to our own decoding."""
+        return self._view(contract).functions[function](*arguments).call(block_identifier=block)
+
+    def _view(self, name: str) -> Any:
+        if name not in self._views:
+            made = self.contracts[name]
+            self._views[name] = self._web3.eth.contract(address=made.address, abi=made.abi)
+        return self._views[name]
 
     # --------------------------------------------------------------- cities
 
