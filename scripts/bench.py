@@ -89,6 +89,12 @@ class Machine:
             "database": ended.children_user + ended.children_system + running,
         }
 
+    @staticmethod
+    def busy() -> float:
+        """Processor seconds that all processes of this machine have used."""
+        times = psutil.cpu_times()
+        return sum(times) - times.idle - times.iowait - getattr(times, "guest", 0)
+
     def alone(self, work: Callable[[], int]) -> Result:
         """Do it in a process of its own; `work` returns the number of events."""
         here, there = fork.Pipe(duplex=False)
@@ -100,7 +106,7 @@ class Machine:
             own = resource.getrusage(resource.RUSAGE_SELF)
             there.send((events, seconds, own.ru_maxrss * 1024, own.ru_utime + own.ru_stime))
 
-        before = self.used()
+        before, busy = self.used(), self.busy()
         process = fork.Process(target=run)
         process.start()
         there.close()
@@ -109,9 +115,10 @@ class Machine:
         except EOFError:
             raise SystemExit("a measured process failed, see above") from None
         process.join()
+        busy = self.busy() - busy
         time.sleep(0.3)  # until its database process has ended and is counted
-        others = {name: now - before[name] for name, now in self.used().items()}
-        return Result(events, seconds, memory, {"indexer": own} | others)
+        parts = {name: now - before[name] for name, now in self.used().items()} | {"indexer": own}
+        return Result(events, seconds, memory, parts | {"others": max(busy - sum(parts.values()), 0)})
 
 
 def _seconds(process: psutil.Process) -> float:
@@ -183,7 +190,7 @@ def in_turn(machine: Machine, runs: int, works: dict[str, Callable[[], int]]) ->
         medians[name] = 1 / statistics.median(each)
         memory = max(one.memory for one in measured) / (1 << 20)
         line = f"{name:14} {1 / medians[name]:>9,.0f} {memory:>7.0f} MiB "
-        for part in ("node", "indexer", "database"):
+        for part in ("node", "indexer", "database", "others"):
             used = statistics.median(one.processor[part] * 1e6 / one.events for one in measured)
             line += f"{used:>9.1f}"
         print(f"{line}   {' '.join(f'{one:,.0f}' for one in each)}", flush=True)
@@ -216,7 +223,7 @@ def main() -> None:
         middle = head // 2
         machine = Machine(database)
         print(
-            f"{'':14} {'events/s':>9} {'memory':>11} {'processor, µs an event: node, indexer, database':>27}"
+            f"{'':14} {'events/s':>9} {'memory':>11} {'processor, µs an event: node, indexer, database, others':>27}"
         )
         works = {
             "whole": lambda: index(url, whole, database, head),
