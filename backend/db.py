@@ -1,6 +1,7 @@
 """The database: PostgreSQL, embedded in the data folder unless `DATABASE_URL` names a server."""
 
 import atexit
+import time
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,13 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from backend.settings import settings
 
 OLDEST_SERVER = 15
 """Major version of PostgreSQL that brought MERGE."""
+
+
+IDLE = 1.0
+"""Seconds after which a connection of the pool may be dead: it is asked before it is used."""
 
 
 class DatabaseError(Exception):
@@ -115,15 +124,37 @@ async def engine(
         make_url(database or url()).set(drivername="postgresql+psycopg"),
         isolation_level="REPEATABLE READ",
         connect_args={"options": _search_path(schema), "connect_timeout": 10},
-        pool_pre_ping=True,
         pool_size=size,
         max_overflow=0,
         pool_timeout=10,
     )
+    _ping_after_idling(made)
     try:
         yield made
     finally:
         await made.dispose()
+
+
+def _ping_after_idling(engine: AsyncEngine) -> None:
+    """Ask connections that have idled whether they live, and make new ones for those that do not.
+
+    It is SQLAlchemy's `pool_pre_ping`, less the round trip for connections that were just in use: a third of
+    a millisecond of every answer.
+    """
+    pool, dialect = engine.sync_engine.pool, engine.dialect
+
+    @event.listens_for(pool, "checkin")
+    def returned(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["returned"] = time.monotonic()
+
+    @event.listens_for(pool, "checkout")
+    def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _: Any) -> None:
+        now = time.monotonic()
+        if now - record.info.get("returned", now) > IDLE:
+            try:
+                dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise InvalidatePoolError from error
 
 
 def driver(conn: AsyncConnection) -> psycopg.AsyncConnection[Any]:

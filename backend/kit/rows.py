@@ -1,9 +1,8 @@
 """Reading rows: one shape for statements as text and for those of SQLAlchemy Core.
 
-Text has psycopg's placeholders (`%s` and a tuple, or `%(name)s` and a mapping). It
-runs on the driver's connection under SQLAlchemy's, in the same transaction: there is nothing in it for
-SQLAlchemy to compile, and an answer of ten statements is a quarter faster so
-(docs/decisions/0035-sqlalchemy-and-psycopg.md).
+Text has psycopg's placeholders (`%s` and a tuple, or `%(name)s` and a mapping). It runs on the driver's
+connection under SQLAlchemy's, in the same transaction: there is nothing in it for SQLAlchemy to compile, and
+an answer of ten statements is a quarter faster so (docs/decisions/0035-sqlalchemy-and-psycopg.md).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -73,3 +73,21 @@ def test_a_transaction_sees_one_snapshot(database: str) -> None:
         return [before, await values(conn, text("SELECT count(*) FROM pg_class WHERE relname = 'later'"))]
 
     assert within(database, look_twice) == [[(0,)], [(0,)]]
+
+
+def test_a_connection_that_died_while_idle_is_replaced(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "IDLE", 0)
+
+    async def run() -> tuple[int, int]:
+        async with db.engine(database, size=1) as engine:
+            async with engine.begin() as conn:
+                before = await values(conn, "SELECT pg_backend_pid()")
+            with psycopg.connect(database) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", before[0])
+            async with engine.begin() as conn:
+                return before[0][0], (await values(conn, "SELECT pg_backend_pid()"))[0][0]
+
+    before, after = asyncio.run(run())
+    assert before != after
