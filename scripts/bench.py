@@ -222,9 +222,7 @@ def main() -> None:
         head = int(rpc.call("eth_blockNumber"), 16)
         middle = head // 2
         machine = Machine(database)
-        print(
-            f"{'':14} {'events/s':>9} {'memory':>11} {'processor, µs an event: node, indexer, database, others':>27}"
-        )
+        print(f"{'':14} events/s      memory      node  indexer database   others (processor µs an event)")
         works = {
             "whole": lambda: index(url, whole, database, head),
             "bare": lambda: index(url, bare, database, head),

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -208,7 +208,7 @@ class Sender:
         if nonce is None:
             nonce = int(self.rpc.call("eth_getTransactionCount", account.address, "pending"), 16)
         self._nonces[account.address] = nonce + 1
-        transaction: Mapping[str, Any] = {
+        transaction: dict[str, Any] = {
             "type": 2,
             "chainId": self.chain_id,
             "nonce": nonce,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -59,14 +60,15 @@ class Store:
         self.connection, self.definition, self.schema = connection, definition, schema
         self._copy = {fact.table: _copy_statement(fact) for fact in definition.facts}
 
-    def execute(self, statement: str, parameters: object = None) -> psycopg.Cursor:
-        return self.connection.execute(statement, parameters)  # type: ignore[arg-type]
+    def execute(self, statement: str, parameters: Any = None) -> psycopg.Cursor[Any]:
+        return self.connection.execute(statement, parameters)
 
     # ------------------------------------------------------------------------------ schema
 
     def fingerprint(self) -> str | None:
         """Return the fingerprint that the schema was made with, None where there is no schema of ours."""
-        if self.execute("SELECT to_regclass(%s)", (f"{self.schema}.cursor",)).fetchone()[0] is None:
+        ((found,),) = self.execute("SELECT to_regclass(%s)", (f"{self.schema}.cursor",)).fetchall()
+        if found is None:
             return None
         try:
             with self.connection.transaction():
@@ -110,9 +112,8 @@ class Store:
     # ----------------------------------------------------------------------------- reading
 
     def cursor(self) -> Cursor:
-        row = self.execute(
-            "SELECT number, hash, time, head_number, head_time, finalized_number FROM cursor"
-        ).fetchone()
+        columns = "number, hash, time, head_number, head_time, finalized_number"
+        (row,) = self.execute(f"SELECT {columns} FROM cursor").fetchall()
         return Cursor(*row)
 
     def blocks(self) -> dict[int, bytes]:

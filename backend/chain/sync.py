@@ -4,7 +4,7 @@ import gc
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -200,7 +200,7 @@ class Indexer:
 
     def _fetched(
         self, target: int, dense: int, addresses: dict[str, set[str]], pool: ThreadPoolExecutor
-    ) -> Iterator[Window]:
+    ) -> Generator[Window, None, None]:
         """Fetch ahead, and give the windows from the cursor to the target in order.
 
         Contracts made in one of them are added to `addresses`, and their logs to it and to those after it.

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import TypeVar
 
@@ -115,7 +116,7 @@ class Fetcher:
     def add(self, window: Window, addresses: Addresses) -> None:
         """Add to a window the logs of addresses unknown when it was fetched, and of those they make."""
         while missing := _less(addresses, window.addresses):
-            self._until_consistent(lambda wanted=missing: self._add(window, wanted))
+            self._until_consistent(partial(self._add, window, missing))
             for name, added in missing.items():
                 window.addresses.setdefault(name, set()).update(added)
             addresses = window.found
