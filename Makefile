@@ -79,7 +79,8 @@ $(BROWSER): $(INSTALLED) scripts/toolchain/chromium.js
 contracts: $(COMPILED) ## compile the contracts, write their ABIs for the backend
 
 $(COMPILED): $(INSTALLED) $(SOURCES) brownie-config.yaml scripts/toolchain/solc.js scripts/toolchain/abi.py
-	@$(BROWNIE) compile
+	@echo "Compiling the contracts (about a minute)"
+	@log=$$(mktemp); $(BROWNIE) compile >$$log 2>&1 || { cat $$log >&2; exit 1; }; rm $$log
 	@$(PY) scripts/toolchain/abi.py
 	@touch $@
 
@@ -111,19 +112,19 @@ format: $(PACKAGES) ## bring Python files into the project's format
 demo: install contracts ## chain, database, backend and a lived-in network; FRESH=1 starts it anew
 	@.venv/bin/citynet demo $(if $(FRESH),--fresh)
 
-bench: install contracts ## measure the indexer and the API at full size
+bench: install contracts ## measure the indexer at full size
 	@$(PY) scripts/bench.py
 
 gas: install contracts ## measure gas of every action against its bar
 	@$(PY) scripts/gas.py
 
-rehearsal: install contracts ## deploy and run a whole season as in production
+rehearsal: install contracts ## a whole season: 1,117 cities, 100,000 citizens, indexed and audited
 	@$(PY) scripts/rehearsal.py
 
 fuzz: install contracts ## long run of the stateful tests, other games each time (GAMES=, STEPS=, SEED=)
 	@FUZZ=1 $(BROWNIE) test tests/contracts/stateful
 
-screenshots: install contracts ## pictures of every page, in both languages
+screenshots: install contracts ## pictures of every page, in both languages, for a phone and a desktop, light and dark
 	@$(PY) scripts/screenshots.py
 
 # ----------------------------------------------------------------------------- housekeeping
