@@ -21,7 +21,6 @@ import argparse
 import gzip
 import json
 import random
-import socket
 import subprocess
 import sys
 import time
@@ -34,8 +33,8 @@ from pathlib import Path
 from typing import Any
 
 from eth_account import Account
-from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_keys.datatypes import PrivateKey
 from eth_utils import keccak, to_checksum_address
 
 from backend.chain.contract import Call, Contract
@@ -44,6 +43,8 @@ from backend.chain.deployment import DEVELOPMENT_CHAIN, Deployment, Place, artif
 from backend.chain.facts import facts_of
 from backend.chain.rpc import Rpc, Unreachable
 from backend.chain.send import Sender
+from backend.demo.node import free_port
+from backend.demo.signing import Redemption, sign
 from backend.kit import merkle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,15 +62,6 @@ KINDS = {1: 5, 2: 10, 3: 25, 4: 40, 5: 60}  # act kind → points
 PRICE = 20
 EPOCH_EVERY = 80  # blocks: 20 days
 CONTRACTS = ("CityRegistry", "MeritLedger", "RewardMarket")
-REDEEM = {
-    "Redeem": [
-        {"name": name, "type": type_}
-        for name, type_ in (
-            *(("citizen", "address"), ("offerId", "uint32"), ("cityId", "uint32"), ("price", "uint32")),
-            *(("seal", "bytes32"), ("nonce", "uint256"), ("deadline", "uint256")),
-        )
-    ]
-}
 ANVIL = [
     *("--no-mining", "--order", "fifo", "--hardfork", "cancun", "--chain-id", str(DEVELOPMENT_CHAIN)),
     *(
@@ -279,22 +271,9 @@ class Filler:
             city.redemptions[citizen.address] += 1
 
     def _sign(self, citizen: LocalAccount, city: City, seal: bytes) -> bytes:
-        message = {
-            "citizen": citizen.address,
-            "offerId": city.id,
-            "cityId": city.id,
-            "price": PRICE,
-            "seal": seal,
-            "nonce": city.redemptions[citizen.address],
-            "deadline": DEADLINE,
-        }
-        domain = {
-            "name": "RewardMarket",
-            "version": "1",
-            "chainId": DEVELOPMENT_CHAIN,
-            "verifyingContract": self.market.address,
-        }
-        return citizen.sign_message(encode_typed_data(domain, REDEEM, message)).signature
+        nonce = city.redemptions[citizen.address]
+        redemption = Redemption(citizen.address, city.id, city.id, PRICE, seal, nonce, DEADLINE)
+        return sign(PrivateKey(bytes(citizen.key)), redemption, DEVELOPMENT_CHAIN, self.market.address)
 
     def _fulfil(self) -> None:
         for voucher in self.vouchers[:2]:
@@ -362,9 +341,7 @@ def chain(rpc_url: str | None) -> Iterator[Rpc]:
 @contextmanager
 def started(*arguments: str) -> Iterator[str]:
     """Start anvil on a free port and give its URL; end it afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen([ROOT / ".toolchain/bin/anvil", "--port", str(port), *arguments])
     try:
         rpc = Rpc(f"http://127.0.0.1:{port}", attempts=1)

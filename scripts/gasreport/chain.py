@@ -1,7 +1,6 @@
 """An anvil of its own, transactions on it, and what they touched."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections import Counter
@@ -11,6 +10,7 @@ from typing import Any
 
 from backend.chain.contract import Call
 from backend.chain.rpc import Rpc, Unreachable
+from backend.demo.node import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 GAS_LIMIT = 100_000_000
@@ -39,9 +39,7 @@ class Chain:
 
     def __enter__(self) -> "Chain":
         binary = ROOT / ".toolchain" / "bin" / "anvil"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self._process = subprocess.Popen(
             [
                 str(binary if binary.exists() else shutil.which("anvil")),

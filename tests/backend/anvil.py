@@ -1,6 +1,5 @@
 """A chain of its own for a test: anvil on a free port, ended with the test."""
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.chain.rpc import Rpc, Unreachable
+from backend.demo.node import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = (
@@ -66,12 +66,6 @@ def running(*arguments: str, port: int | None = None, genesis: int = GENESIS) ->
         chain.rpc.close()
         process.terminate()
         process.wait(10)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait(chain: Anvil) -> None:

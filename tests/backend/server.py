@@ -10,8 +10,8 @@ import httpx
 import uvicorn
 
 from backend.app import create_app
+from backend.demo.node import free_port
 from backend.settings import Settings
-from tests.backend.anvil import free_port
 
 
 @contextmanager

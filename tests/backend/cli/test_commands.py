@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from backend.content.documents import EvidenceDocument, Text, encode
-from tests.backend.anvil import free_port
+from backend.demo.node import free_port
 from tests.backend.cli.conftest import Citynet
 from tests.backend.network import Network
 

@@ -19,8 +19,8 @@ from backend.cli import explain
 from backend.cli.console import UNREACHABLE
 from backend.demo import node
 from backend.demo.folder import Folder
+from backend.demo.node import free_port
 from backend.demo.supervisor import Demo
-from tests.backend.anvil import free_port
 
 READY = "Ctrl-C stops everything"
 
