@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from backend.kit.checks import Audit
+    from backend.relay.action import Action
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Domain:
         related: What a fact concerns besides its own columns: SQL that gives `city_id`, `home_id` or
         addresses for the
             fact `f`, by the fact's table. The stream filters by them.
+        actions: What accounts do, by signature through the relay or from their own wallet.
+        reasons: For every custom error of its contracts, why it refuses: an English text marked with `N_` that may
+            name the error's values, `%(opens)s`.
         audit: What its tables must agree on with the contracts, and among themselves.
     """
 
@@ -41,6 +45,8 @@ class Domain:
     api: "APIRouter | None" = None
     pages: "APIRouter | None" = None
     related: Mapping[str, str] = field(default_factory=dict)
+    actions: "tuple[Action, ...]" = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
     audit: "Audit | None" = None
 
 
@@ -65,3 +71,9 @@ def facts() -> dict[str, Fact]:
     contracts = [contract for domain in domains() for contract in domain.contracts]
     factories = [factory for domain in domains() for factory in domain.factories]
     return {fact.table: fact for fact in facts_of(contracts, factories)}
+
+
+@cache
+def actions() -> "dict[str, Action]":
+    """Return the actions of all domains by name."""
+    return {action.name: action for domain in domains() for action in domain.actions}

@@ -13,6 +13,17 @@ from starlette.exceptions import HTTPException
 
 WEB = Path(__file__).parent
 MODULES = WEB.parent.parent / "node_modules"
+LIBRARIES = {
+    "htmx/htmx.js": "htmx.org/dist/htmx.esm.min.js",
+    "noble/_u64.js": "@noble/hashes/_u64.js",
+    "noble/sha3.js": "@noble/hashes/sha3.js",
+    "noble/utils.js": "@noble/hashes/utils.js",
+    "papaparse/papaparse.js": "papaparse/papaparse.min.js",
+    "qr/decode.js": "qr/decode.js",
+    "qr/dom.js": "qr/dom.js",
+    "qr/index.js": "qr/index.js",
+}
+"""Where a page finds a file of a library, under `lib/`, and where npm puts it."""
 FONTS = MODULES / "@fontsource-variable" / "golos-text" / "files"
 
 router = APIRouter()
@@ -31,6 +42,7 @@ def assets() -> dict[str, Asset]:
     files = {"site.css": b"\n".join(p.read_bytes() for p in sorted(WEB.glob("styles/*.css")))}
     for folder in ("scripts", "images"):
         files |= {f"{folder}/{p.name}": p.read_bytes() for p in sorted((WEB / folder).iterdir())}
+    files |= {f"lib/{path}": (MODULES / source).read_bytes() for path, source in LIBRARIES.items()}
     for script in ("cyrillic", "latin"):
         font = FONTS / f"golos-text-{script}-wght-normal.woff2"
         # Without what npm brings the pages are set in the system's typeface.

@@ -9,28 +9,38 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 LANGUAGES = {"ru": "Русский", "en": "English"}
-"""Code to the language's name in itself. Texts in the templates are English; `locale/` holds the others."""
+"""Code to the language's name in itself. Texts are written in English; each folder's `locale/` holds the
+others.
+"""
 
 LOCALES = {"ru": "ru", "en": "en_GB"}
 """How each writes numbers and dates."""
 
 DEFAULT = "ru"
-LOCALE = Path(__file__).parent / "locale"
+BACKEND = Path(__file__).parent.parent
+
+
+def sources(language: str) -> list[Path]:
+    """The files of translations into a language: one for each folder of the backend that has texts."""
+    return sorted(BACKEND.glob(f"*/locale/{language}.po"))
 
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """The translations into a language, compiled from its .po file when first asked for."""
-    source = LOCALE / language / "LC_MESSAGES" / "messages.po"
-    if not source.exists():
-        return NullTranslations()
+    """The translations into a language, compiled from all folders when first asked for."""
+    whole = Catalog(language)
+    for path in sources(language):
+        for message in read_po(BytesIO(path.read_bytes()), locale=language):
+            if message.id:
+                whole[message.id] = message
     compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(source.read_bytes()), locale=language))
+    write_mo(compiled, whole)
     return GNUTranslations(BytesIO(compiled.getvalue()))
 
 

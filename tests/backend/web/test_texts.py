@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from backend.web.i18n import LANGUAGES, LOCALE, catalogue
-from scripts.texts import extract
+from backend.web.i18n import LANGUAGES, catalogue, sources
+from scripts.texts import extract, folders
 
 TEMPLATES = sorted(Path("backend").glob("*/templates/*.html"))
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -16,33 +16,48 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 NAMES = {"CityNet", "PostgreSQL", "GeoNames", "— CityNet"}
 
 
-def translations() -> dict:
-    path = LOCALE / "ru" / "LC_MESSAGES" / "messages.po"
+def translations(folder: Path) -> dict:
+    path = folder / "locale" / "ru.po"
+    if not path.exists():
+        return {}
     return {message.id: message for message in read_po(BytesIO(path.read_bytes()), locale="ru") if message.id}
 
 
-def test_every_text_has_a_russian_translation():
-    known = translations()
+@pytest.mark.parametrize("folder", folders().values(), ids=folders())
+def test_every_text_has_a_russian_translation(folder: Path):
+    known = translations(folder)
     lacking = [
         message.id
-        for message in extract()
+        for message in extract(folder)
         if message.id and (message.id not in known or not all(forms(known[message.id].string)))
     ]
     assert lacking == []
 
 
-def test_no_translation_is_left_over():
-    assert set(translations()) - {message.id for message in extract()} == set()
+@pytest.mark.parametrize("folder", folders().values(), ids=folders())
+def test_no_translation_is_left_over(folder: Path):
+    assert set(translations(folder)) - {message.id for message in extract(folder)} == set()
+
+
+def test_a_text_of_several_folders_is_translated_alike():
+    seen: dict = {}
+    for folder in folders().values():
+        for text, message in translations(folder).items():
+            assert seen.setdefault(text, message.string) == message.string, text
+
+
+def everything() -> list:
+    return [message for folder in folders().values() for message in translations(folder).values()]
 
 
 def test_plurals_have_the_three_russian_forms():
-    plurals = [message for message in translations().values() if isinstance(message.id, tuple)]
+    plurals = [message for message in everything() if isinstance(message.id, tuple)]
     assert plurals
     assert all(len(message.string) == 3 for message in plurals)
 
 
 def test_translations_keep_the_placeholders():
-    for message in translations().values():
+    for message in everything():
         for original in forms(message.id):
             for translated in forms(message.string):
                 assert set(PLACEHOLDER.findall(original)) == set(PLACEHOLDER.findall(translated)), message.id
@@ -63,9 +78,7 @@ def test_russian_plural(count: int, written: str):
 
 
 def test_languages_other_than_english_have_a_catalogue():
-    assert {path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/messages.po")} == set(
-        LANGUAGES
-    ) - {"en"}
+    assert all(sources(language) for language in set(LANGUAGES) - {"en"})
 
 
 def test_texts_outside_of_translation_are_found():

@@ -1,0 +1,1 @@
+"""Who is looking: sign-in with Ethereum and sessions; knows no domain."""

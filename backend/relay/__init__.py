@@ -1,0 +1,1 @@
+"""Takes what people sign, sends it, and follows it; knows no action by name."""

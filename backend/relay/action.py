@@ -1,0 +1,103 @@
+"""The shape in which a domain registers what an account does. The relay, its API and the pages know no action
+by name.
+
+There are two kinds. A `SignedAction` needs no gas: the account signs typed data (EIP-712), and the relay sends
+a contract's `…BySig` function. A `SentAction` is one or several transactions that the account's own wallet
+sends; the relay only follows them. Both become rows of the table `action`, with the same states.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.chain.contract import Call
+from backend.kit.moment import Moment
+from backend.kit.types import checksum
+from backend.relay.chain import Chain
+
+Message = Mapping[str, Any]
+"""The fields of a typed message by their Solidity names: int, checksummed address, bytes, bool or str."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Somebody wants to act.
+
+    `account`: 20 bytes; `conn` and `moment` read the ledger, `chain` the contracts as they are now; `now` is
+    the time of the chain's next block in seconds since 1970, at least.
+    """
+
+    account: bytes
+    conn: AsyncConnection
+    moment: Moment
+    chain: Chain
+    now: int
+
+    @property
+    def address(self) -> str:
+        return checksum(self.account)
+
+
+@dataclass(frozen=True)
+class SignedAction:
+    """By signature, through the relay.
+
+    Args:
+        name: Names it in addresses and tables: `redeem`.
+        title: English text for lists, marked with `N_` and translated like those of the templates.
+        contract: In `deployment.json`; its name is the EIP-712 domain's, version `1`.
+        struct: As EIP-712 encodes the type: `Redeem(address citizen,uint32 offerId,…)`. The message's last
+            field is `deadline`, seconds since 1970.
+        signer: The field that names the account.
+        form: What a client gives to prepare it.
+        message: The message to sign, without `deadline`, which the relay adds. Reads nonces and prices from the chain.
+            Raises Problem or Reverted where it cannot be.
+        own: The call that the account would send itself to the same effect: tried from the account before it is asked
+            to sign, so that a refusal comes with its reason.
+        call: The call that the relay sends.
+        city: The city whose limit counts it, None for none.
+        slot: Actions of one account with the same name and slot exclude each other until they are finished.
+        trace: SQL with the message's fields as parameters (`%(seal)s`), and `%(since)s`, the block at which it was
+            taken: `SELECT block_number, tx_hash, path`, the fact that shows that it happened, and the page
+            of what came of it (`vouchers/7`). It finds the fact whoever sent the transaction.
+        where: Page on which the action belongs while it is under way, without the language.
+    """
+
+    name: str
+    title: str
+    contract: str
+    struct: str
+    signer: str
+    form: type[BaseModel]
+    message: Callable[[Ask, Any], Awaitable[dict[str, Any]]]
+    own: Callable[[Ask, Message], Awaitable[Call]]
+    call: Callable[[Ask, Message, bytes], Awaitable[Call]]
+    city: Callable[[Message], int | None]
+    slot: Callable[[Message], str]
+    trace: str
+    where: Callable[[Message], str]
+
+
+@dataclass(frozen=True)
+class SentAction:
+    """By transactions of the account's own wallet.
+
+    Args:
+        name: Names it in addresses and tables: `fulfil`.
+        title: English text for lists, marked with `N_`.
+        form: What a client gives to prepare it.
+        calls: The transactions, in order. Raises Problem, or Reverted, where it cannot be.
+        where: Page on which the action belongs, without the language.
+    """
+
+    name: str
+    title: str
+    form: type[BaseModel]
+    calls: Callable[[Ask, Any], Awaitable[Sequence[Call]]]
+    where: Callable[[Any], str]
+
+
+Action = SignedAction | SentAction

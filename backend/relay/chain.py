@@ -1,0 +1,46 @@
+"""The contracts as they are now, for requests: reading does not hold up others, and a lost node is a 503."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from backend.chain.contract import Call, Contract
+from backend.chain.deployment import Deployment, artifact
+from backend.chain.rpc import Rpc, RpcError
+from backend.chain.send import Sender
+from backend.errors import Problem
+
+
+class Chain:
+    """A node and the deployment's contracts, by name.
+
+    Every contract knows the errors of all, so that a refusal deep inside is named too.
+    """
+
+    def __init__(self, rpc: Rpc | str, deployment: Deployment):
+        self.sender = Sender(rpc)
+        self.chain_id = deployment.chain_id
+        self._contracts = {
+            name: Contract(name, place.address, artifact(name)["abi"])
+            for name, place in deployment.contracts.items()
+        }
+        for contract in self._contracts.values():
+            contract.with_errors_of(*self._contracts.values())
+
+    def __getitem__(self, name: str) -> Contract:
+        return self._contracts[name]
+
+    async def read(self, call: Call, account: str | None = None) -> Any:
+        """What a call returns on the pending block. Raises Reverted, Problem (503)."""
+        return (await self.read_all([call], account))[0]
+
+    async def read_all(self, calls: Iterable[Call], account: str | None = None) -> list[Any]:
+        """What calls return on the pending block, as if `account` sent them. Raises Reverted for the first that
+        reverts, Problem (503) where the node does not answer.
+        """
+        try:
+            return await asyncio.to_thread(self.sender.read_all, list(calls), "pending", account)
+        except RpcError as error:
+            raise Problem(
+                503, "The chain's node does not answer at the moment.", headers={"Retry-After": "5"}
+            ) from error
