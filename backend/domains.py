@@ -32,8 +32,8 @@ class Domain:
         addresses for the
             fact `f`, by the fact's table. The stream filters by them.
         actions: What accounts do, by signature through the relay or from their own wallet.
-        reasons: For every custom error of its contracts, why it refuses: an English text marked with `N_` that may
-            name the error's values, `%(opens)s`.
+        reasons: For every custom error of its contracts, why it refuses: an English text marked with `N_`
+            that may name the error's values, `%(opens)s`.
         audit: What its tables must agree on with the contracts, and among themselves.
     """
 

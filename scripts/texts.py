@@ -1,4 +1,4 @@
-"""Bring backend/*/locale/*.po up to the texts of each folder: its templates, and what its code marks with `N_`.
+"""Bring backend/*/locale/*.po up to the texts of each folder: its templates, and what its code marks (`N_`).
 
 New texts come in without a translation, those that the folder has no more go out. Then translate what is
 empty; tests/backend/web/test_texts.py says what still lacks. Name folders (`merits web`) to do only those.
@@ -39,7 +39,7 @@ def folders() -> dict[str, Path]:
 
 
 def update(folder: Path, language: str) -> tuple[int, int]:
-    """Write a folder's file of one language; returns how many texts it has, and how many lack a translation."""
+    """Write a folder's file of one language; returns how many texts it has, and how many lack one."""
     path, template = folder / "locale" / f"{language}.po", extract(folder)
     if not len(template):
         path.unlink(missing_ok=True)

@@ -1,9 +1,9 @@
 """The shape in which a domain registers what an account does. The relay, its API and the pages know no action
 by name.
 
-There are two kinds. A `SignedAction` needs no gas: the account signs typed data (EIP-712), and the relay sends
-a contract's `…BySig` function. A `SentAction` is one or several transactions that the account's own wallet
-sends; the relay only follows them. Both become rows of the table `action`, with the same states.
+There are two kinds. A `SignedAction` needs no gas: the account signs typed data (EIP-712), and the relay
+sends a contract's `…BySig` function. A `SentAction` is one or several transactions that the account's own
+wallet sends; the relay only follows them. Both become rows of the table `action`, with the same states.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -53,16 +53,17 @@ class SignedAction:
             field is `deadline`, seconds since 1970.
         signer: The field that names the account.
         form: What a client gives to prepare it.
-        message: The message to sign, without `deadline`, which the relay adds. Reads nonces and prices from the chain.
-            Raises Problem or Reverted where it cannot be.
-        own: The call that the account would send itself to the same effect: tried from the account before it is asked
-            to sign, so that a refusal comes with its reason.
+        message: The message to sign, without `deadline`, which the relay adds. Reads nonces and prices from
+            the chain. Raises Problem or Reverted where it cannot be.
+        own: The call that the account would send itself to the same effect: tried from the account before it
+            is asked to sign, so that a refusal comes with its reason.
         call: The call that the relay sends.
         city: The city whose limit counts it, None for none.
         slot: Actions of one account with the same name and slot exclude each other until they are finished.
-        trace: SQL with the message's fields as parameters (`%(seal)s`), and `%(since)s`, the block at which it was
-            taken: `SELECT block_number, tx_hash, path`, the fact that shows that it happened, and the page
-            of what came of it (`vouchers/7`). It finds the fact whoever sent the transaction.
+        trace: SQL with the message's fields as parameters (`%(seal)s`; addresses and hashes as bytea), and
+            `%(since)s`, the block at which it was taken: `SELECT block_number, tx_hash, path`, the fact that
+            shows that it happened, and the page of what came of it (`vouchers/7`). It finds the fact whoever
+            sent the transaction.
         where: Page on which the action belongs while it is under way, without the language.
     """
 

@@ -35,8 +35,9 @@ class Chain:
         return (await self.read_all([call], account))[0]
 
     async def read_all(self, calls: Iterable[Call], account: str | None = None) -> list[Any]:
-        """What calls return on the pending block, as if `account` sent them. Raises Reverted for the first that
-        reverts, Problem (503) where the node does not answer.
+        """What calls return on the pending block, as if `account` sent them.
+
+        Raises Reverted for the first that reverts, Problem (503) where the node does not answer.
         """
         try:
             return await asyncio.to_thread(self.sender.read_all, list(calls), "pending", account)
