@@ -11,4 +11,6 @@ INDEXES = (
     Index("recovered", "new_wallet"),
     Index("recovery_proposed", "old_wallet"),
     Index("city", "content"),
+    Index("city", "steward"),
+    Index("city_role", "account"),
 )

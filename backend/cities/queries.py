@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.cities.derived import CITIZENS, CITY, ROLE
-from backend.cities.schemas import Citizenship, City, CityPoint, CitySummary, Recovery, Role
+from backend.cities.schemas import Citizenship, City, CityPoint, CitySummary, Duties, Recovery, Role
 from backend.content.documents import Text
 from backend.kit.moment import Moment
 from backend.kit.rows import row, rows, values
@@ -129,6 +129,25 @@ async def roles_in(conn: Conn, moment: Moment, city_id: int) -> list[Role]:
     """Everybody with a role in a city."""
     return await rows(
         conn, Role, f"SELECT * FROM {moment.of(ROLE)} r WHERE city_id = %s ORDER BY account", (city_id,)
+    )
+
+
+async def roles_of(conn: Conn, moment: Moment, account: bytes) -> list[Duties]:
+    """The cities that an account runs or has a role in, by number."""
+    return await rows(
+        conn,
+        Duties,
+        f"""
+        SELECT d.city_id, t.document->'name' AS name, bool_or(d.steward) AS steward, max(d.roles) AS roles
+        FROM (
+            SELECT city_id, true AS steward, 0 AS roles FROM {moment.of(CITY)} c WHERE steward = %(account)s
+            UNION ALL
+            SELECT city_id, false, roles FROM {moment.of(ROLE)} r WHERE account = %(account)s
+        ) d
+        JOIN {moment.of(CITY)} c ON c.city_id = d.city_id LEFT JOIN content t ON t.hash = c.content
+        GROUP BY d.city_id, t.document ORDER BY d.city_id
+        """,
+        {"account": account},
     )
 
 

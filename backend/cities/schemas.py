@@ -8,6 +8,9 @@ from backend.content.documents import Text
 from backend.kit.types import Address, Hash
 from backend.merits.schemas import Budget, CityMerits, Clearing, Epoch, Kind, Offer, Period, Rules
 
+VERIFIER, MODERATOR, EXPERT, PARTNER, TREASURER = 1, 2, 4, 8, 16
+"""The bits of `CityRoles`."""
+
 
 def _code(value: Any) -> Any:
     return (
@@ -64,6 +67,25 @@ class Role(BaseModel):
     city_id: int
     account: Address
     roles: int
+
+
+class Duties(CityName):
+    """What an account may do in a city: `steward` runs it, `roles` is the bit mask of `CityRoles`."""
+
+    steward: bool
+    roles: int
+
+    @property
+    def verifier(self) -> bool:
+        return bool(self.roles & VERIFIER)
+
+    @property
+    def moderator(self) -> bool:
+        return bool(self.roles & MODERATOR)
+
+    @property
+    def partner(self) -> bool:
+        return bool(self.roles & PARTNER)
 
 
 class Citizenship(BaseModel):
