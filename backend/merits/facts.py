@@ -16,6 +16,7 @@ INDEXES = (
     Index("account_moved", "new_wallet"),
     Index("offer_published", "offer_id"),
     Index("offer_published", "city_id"),
+    Index("offer_published", "partner"),
     Index("city_accepted", "offer_id"),
     Index("city_accepted", "city_id"),
     Index("redeemed", "citizen"),

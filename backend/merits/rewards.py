@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.kit.hashing import keccak
 from backend.kit.moment import Moment
 from backend.kit.rows import row, rows
-from backend.merits.derived import OFFER_USE, POOL
-from backend.merits.schemas import Offer, Voucher
+from backend.merits.derived import EARNING, OFFER_USE, POOL
+from backend.merits.schemas import Earning, Offer, Voucher
 
 Conn = AsyncConnection
 
@@ -23,12 +23,14 @@ async def offers(
     city_id: int | None = None,
     partner: bytes | None = None,
     open_only: bool = False,
+    over: bool | None = None,
     payable: dict[int, int] | None = None,
     after: int | None = None,
     limit: int = 50,
 ) -> list[Offer]:
     """Offers, newest first. Unless all are wanted: those that accept a city's merits, of one business, that
-    are open at the moment, that a citizen can pay for with merits held (`payable`, by city).
+    are open at the moment, whose time is over or is not, that a citizen can pay for with merits held
+    (`payable`, by city).
 
     `after` is the number of the last offer seen.
     """
@@ -42,6 +44,8 @@ async def offers(
         where.append("o.partner = %(partner)s")
     if open_only:
         where.append(f"({_open(moment)})")
+    if over is not None:
+        where.append(f"({_closes(moment)} <= {moment.time}) = %(over)s")
     if payable is not None:
         where.append(
             f"EXISTS (SELECT FROM unnest(%(cities)s::bigint[], %(merits)s::bigint[]) h (city_id, merits)"
@@ -50,7 +54,13 @@ async def offers(
         )
     if after is not None:
         where.append("o.offer_id < %(after)s")
-    parameters: dict[str, Any] = {"city": city_id, "partner": partner, "after": after, "limit": limit}
+    parameters: dict[str, Any] = {
+        "city": city_id,
+        "partner": partner,
+        "over": over,
+        "after": after,
+        "limit": limit,
+    }
     if payable is not None:
         parameters |= {"cities": list(payable), "merits": list(payable.values())}
     return await rows(
@@ -110,6 +120,45 @@ async def vouchers_at(
     )
 
 
+async def waiting(
+    conn: Conn,
+    moment: Moment,
+    partner: bytes,
+    offer_id: int | None = None,
+    after: tuple[int, int] | None = None,
+    limit: int = 50,
+) -> list[Voucher]:
+    """Open vouchers of a business (of one offer of it, unless all are wanted) that it can still fulfil,
+    soonest to expire first.
+
+    `after` is (expires, voucher_id) of the last one seen.
+    """
+    where = ["o.partner = %(partner)s", "f.voucher_id IS NULL", "b.voucher_id IS NULL"]
+    where.append(f"r.expires > {moment.time}")
+    if offer_id is not None:
+        where.append("o.offer_id = %(offer)s")
+    if after is not None:
+        where.append("(r.expires, r.voucher_id) > (%(expires)s, %(voucher)s)")
+    expires, voucher_id = after or (None, None)
+    found = await rows(
+        conn,
+        _keyed,
+        f"{_redeemed(moment)} WHERE {' AND '.join(where)} ORDER BY r.expires, r.voucher_id LIMIT %(limit)s",
+        {"partner": partner, "offer": offer_id, "expires": expires, "voucher": voucher_id, "limit": limit},
+    )
+    return [voucher for _, voucher in found]
+
+
+async def earnings(conn: Conn, moment: Moment, partner: bytes) -> list[Earning]:
+    """What a business earned from sponsors' pools and has not drawn, by token."""
+    return await rows(
+        conn,
+        Earning,
+        f"SELECT token, amount FROM {moment.of(EARNING)} e WHERE partner = %s ORDER BY token",
+        (partner,),
+    )
+
+
 def content_hash(voucher: Voucher) -> bytes:
     """What the market keeps of an open voucher: `keccak256(abi.encode(voucher))`."""
     values = (
@@ -138,7 +187,14 @@ async def _keyed_vouchers(
     return await rows(
         conn,
         _keyed,
-        f"""
+        f"{_redeemed(moment)} WHERE {where} {before}"
+        " ORDER BY r.block_number DESC, r.log_index DESC LIMIT %(limit)s",
+        {**parameters, "limit": limit, "block": block, "log": log},
+    )
+
+
+def _redeemed(moment: Moment) -> str:
+    return f"""
         SELECT r.block_number, r.log_index, r.voucher_id, r.offer_id, r.citizen, r.city_id,
             r.from_previous, r.from_current, r.period, r.expires, r.seal, r.tx_hash,
             r.block_time AS redeemed_at,
@@ -152,10 +208,7 @@ async def _keyed_vouchers(
         LEFT JOIN {moment.of("voucher_refunded")} b ON b.voucher_id = r.voucher_id
         LEFT JOIN {moment.of("offer_published")} o ON o.offer_id = r.offer_id
         LEFT JOIN content t ON t.hash = o.terms
-        WHERE {where} {before} ORDER BY r.block_number DESC, r.log_index DESC LIMIT %(limit)s
-        """,
-        {**parameters, "limit": limit, "block": block, "log": log},
-    )
+    """
 
 
 def _keyed(block_number: int, log_index: int, **columns: Any) -> tuple[tuple[int, int], Voucher]:

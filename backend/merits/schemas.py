@@ -129,6 +129,13 @@ class Offer(BaseModel):
     sponsor: Address | None = None
 
 
+class Earning(BaseModel):
+    """What a business can draw of a token."""
+
+    token: Address
+    amount: Amount = Field(description="Base units of `token`.")
+
+
 Status = Literal["open", "fulfilled", "refunded"]
 
 
