@@ -1,7 +1,7 @@
 """The domain as the rest of the backend knows it."""
 
 from backend.domains import Domain
-from backend.merits import api, audit, derived, facts, pages
+from backend.merits import actions, api, audit, derived, facts, pages
 
 DOMAIN = Domain(
     "merits",
@@ -11,5 +11,6 @@ DOMAIN = Domain(
     api=api.router,
     pages=pages.router,
     related=facts.RELATED,
+    actions=actions.ACTIONS,
     audit=audit.AUDIT,
 )

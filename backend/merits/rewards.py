@@ -159,13 +159,17 @@ async def earnings(conn: Conn, moment: Moment, partner: bytes) -> list[Earning]:
     )
 
 
-def content_hash(voucher: Voucher) -> bytes:
-    """What the market keeps of an open voucher: `keccak256(abi.encode(voucher))`."""
-    values = (
+def content(voucher: Voucher) -> tuple[Any, ...]:
+    """A voucher as the market takes it (`IRewardMarket.Voucher`)."""
+    return (
         voucher.voucher_id, voucher.citizen, voucher.city_id, voucher.from_previous, voucher.from_current,
         voucher.period, voucher.expires, bytes.fromhex(voucher.seal[2:]),
     )  # fmt: skip
-    return keccak(encode(VOUCHER, values))
+
+
+def content_hash(voucher: Voucher) -> bytes:
+    """What the market keeps of an open voucher: `keccak256(abi.encode(voucher))`."""
+    return keccak(encode(VOUCHER, content(voucher)))
 
 
 async def _vouchers(

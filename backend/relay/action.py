@@ -49,9 +49,9 @@ class SignedAction:
         name: Names it in addresses and tables: `redeem`.
         title: English text for lists, marked with `N_` and translated like those of the templates.
         contract: In `deployment.json`; its name is the EIP-712 domain's, version `1`.
-        struct: As EIP-712 encodes the type: `Redeem(address citizen,uint32 offerId,…)`. The message's last
-            field is `deadline`, seconds since 1970.
-        signer: The field that names the account.
+        struct: As EIP-712 encodes the type: `Redeem(address citizen,uint32 offerId,…)`. Where consent is
+            needed its last field is `deadline`, seconds since 1970.
+        signer: The field that names the account; empty where no consent is needed.
         form: What a client gives to prepare it.
         message: The message to sign, without `deadline`, which the relay adds. Reads nonces and prices from
             the chain. Raises Problem or Reverted where it cannot be.
@@ -63,8 +63,12 @@ class SignedAction:
         trace: SQL with the message's fields as parameters (`%(seal)s`; addresses and hashes as bytea), and
             `%(since)s`, the block at which it was taken: `SELECT block_number, tx_hash, path`, the fact that
             shows that it happened, and the page of what came of it (`vouchers/7`). It finds the fact whoever
-            sent the transaction.
+            sent the transaction. Parameters have the types of `struct`: integers of up to 56 bits are
+            `bigint`, larger ones `numeric`. A literal % is written twice.
         where: Page on which the action belongs while it is under way, without the language.
+        consent: False for what anybody may do for anybody (the refund of a voucher that is over): nothing is
+            signed, whoever is signed in may ask for it, and `struct` only types the message. `call` gets an
+            empty signature, and `own` is not called.
     """
 
     name: str
@@ -80,6 +84,7 @@ class SignedAction:
     slot: Callable[[Message], str]
     trace: str
     where: Callable[[Message], str]
+    consent: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,9 @@ class SentAction:
         form: What a client gives to prepare it.
         calls: The transactions, in order. Raises Problem, or Reverted, where it cannot be.
         where: Page on which the action belongs, without the language.
+        keep: Keeps the documents whose hashes its transactions name, from the form. Called when it becomes
+            `confirmed`, in the same transaction: from then on a fact names them. Calling it again changes
+            nothing.
     """
 
     name: str
@@ -99,6 +107,7 @@ class SentAction:
     form: type[BaseModel]
     calls: Callable[[Ask, Any], Awaitable[Sequence[Call]]]
     where: Callable[[Any], str]
+    keep: Callable[[AsyncConnection, Moment, Any], Awaitable[None]] | None = None
 
 
 Action = SignedAction | SentAction
