@@ -68,8 +68,8 @@ PLURALS = {
 }
 
 
-def _forms(string: str | Iterable[str]) -> list[str]:
-    return [string] if isinstance(string, str) else list(string)
+def _forms(string: str | Iterable[str] | None) -> list[str]:
+    return [string or ""] if string is None or isinstance(string, str) else list(string)
 
 
 def main() -> None:
