@@ -6,7 +6,9 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+ifneq ($(MAKECMDGOALS),test-side-by-side)
 .NOTPARALLEL:
+endif
 MAKEFLAGS += --no-print-directory
 
 UV_VERSION := 0.13.9
@@ -86,16 +88,22 @@ $(COMPILED): $(INSTALLED) $(SOURCES) brownie-config.yaml scripts/toolchain/solc.
 
 # ------------------------------------------------------------------------------------ tests
 
-.PHONY: test test-contracts test-backend
-test: test-contracts test-backend ## all tests
+.PHONY: test test-contracts test-backend test-e2e test-side-by-side
+test: install contracts ## all tests, in two lanes side by side
+	@echo "Testing: contracts, then the whole in a browser; beside them the backend (about five minutes)"
+	@$(MAKE) -j2 --output-sync=target test-side-by-side
+
+# The browser's lane is its own process: Playwright's event loop would stand in the way of others.
+test-side-by-side: test-e2e test-backend
 
 test-contracts: install contracts ## tests of the contracts (Brownie on anvil)
-	@if [ -d tests/contracts ]; then $(BROWNIE) test tests/contracts; \
-	else echo "no tests/contracts yet"; fi
+	@$(BROWNIE) test tests/contracts
 
-test-backend: install contracts ## tests of the backend and of the whole, browser included
-	@dirs="$(wildcard tests/backend tests/e2e)"; \
-	if [ -n "$$dirs" ]; then $(PYTEST) $$dirs; else echo "no tests/backend, tests/e2e yet"; fi
+test-backend: install contracts ## tests of the backend
+	@$(PYTEST) tests/backend
+
+test-e2e: install contracts $(if $(filter test-side-by-side,$(MAKECMDGOALS)),test-contracts) ## tests of the whole in a browser
+	@$(PYTEST) tests/e2e
 
 .PHONY: lint format
 lint: $(PACKAGES) ## check style and mistakes

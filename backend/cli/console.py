@@ -1,5 +1,6 @@
 """What commands print: results on standard output, progress and errors on standard error."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +22,11 @@ EVERY = 5.0
 DONE, REFUSED, USAGE, UNREACHABLE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 70, 130
 """Exit codes (docs/cli.md)."""
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+WIDE = 200
+"""Columns of a table in a file or pipe, where no terminal says how wide it is."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else WIDE)
 
 
 class Failure(Exception):

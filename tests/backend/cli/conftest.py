@@ -53,7 +53,6 @@ def citynet(
     monkeypatch.setenv("CITYNET_DATABASE_URL", database)
     monkeypatch.setenv("CITYNET_RPC_URL", network.chain.url)
     monkeypatch.setenv("CITYNET_DEPLOYMENT", str(network.deployment_file))
-    monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: str, key: str = OPERATOR_KEY) -> Done:
         settings.cache_clear()
