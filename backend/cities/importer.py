@@ -107,7 +107,7 @@ def read(
     corrected = read_corrections(corrections) if corrections else {}
     unknown = set(corrected) - {city.id for city in found}
     if unknown:
-        raise BadFile(f"{corrections}: no row of {path} has the id {sorted(unknown)[0]}")
+        raise BadFile(corrections, f"no row of {path} has the id {sorted(unknown)[0]}")
     for city in _unique(found, result.remarks):
         result.cities.append(_examined(city, corrected.get(city.id, {}), accept_doubtful, result.remarks))
     result.remarks.sort(key=lambda remark: remark.line)
@@ -148,13 +148,13 @@ def read_corrections(path: Path) -> dict[str, dict[str, Any]]:
     for line, row in table(read_text(path), path, ("id", "field", "value", "source")):
         convert = CORRECTABLE.get(row["field"])
         if convert is None:
-            raise BadFile(f"{path}, line {line}: field `{row['field']}` is none of {', '.join(CORRECTABLE)}")
+            raise BadFile(path, f"field `{row['field']}` is none of {', '.join(CORRECTABLE)}", line)
         if not row["source"]:
-            raise BadFile(f"{path}, line {line}: column `source` is empty: say where the figure is from")
+            raise BadFile(path, "column `source` is empty: say where the figure is from", line)
         try:
             result.setdefault(row["id"], {})[row["field"]] = convert(row["value"])
         except ValueError:
-            raise BadFile(f"{path}, line {line}: `{row['value']}` is no {row['field']}") from None
+            raise BadFile(path, f"`{row['value']}` is no {row['field']}", line) from None
     return result
 
 
@@ -163,7 +163,7 @@ def _own(text: str, path: Path) -> tuple[list[Found], list[Remark], int]:
     try:
         rows = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadFile(f"{path}, line {error.lineno}: not JSON ({error.msg})") from None
+        raise BadFile(path, f"not JSON ({error.msg})", error.lineno) from None
     starts = [i for i, line in enumerate(text.splitlines(), 1) if line.lstrip().startswith("{")]
     lines = starts if len(starts) == len(rows) else range(1, len(rows) + 1)
     found, remarks = [], []

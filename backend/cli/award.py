@@ -14,7 +14,8 @@ from backend.cli.options import Keystore, Rpc
 if TYPE_CHECKING:
     from backend.cli.network import Network
     from backend.cli.receipt import Receipt
-    from backend.merits.awarding import Act, Batch, Fault
+    from backend.kit.table import Fault
+    from backend.merits.awarding import Act, Batch
 
 IN_FLIGHT = 16
 """Batches sent before their receipts are waited for."""
@@ -220,7 +221,7 @@ def _day(option: str, text: str) -> int:
 
 
 def _checked(read: Any, path: Path) -> "list[Act]":
-    from backend.merits.awarding import BadList
+    from backend.kit.table import BadList
 
     try:
         return read(path)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from backend.kit.hashing import keccak
+from backend.kit.texts import N_
 
 _ADDRESS = re.compile(r"0[xX]([0-9a-fA-F]{40})")
 _HASH = re.compile(r"0[xX]([0-9a-fA-F]{64})")
@@ -35,12 +36,14 @@ def parse_address(text: Any) -> bytes:
     """
     found = _ADDRESS.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError("an address is 0x and 40 hexadecimal digits")
+        raise ValueError(N_("an address is 0x and 40 hexadecimal digits"))
     digits = found[1]
     address = bytes.fromhex(digits)
     mixed = digits not in (digits.lower(), digits.upper())
     if mixed and checksum(address)[2:] != digits:
-        raise ValueError("the letters' case does not match the address's checksum: a digit may be mistyped")
+        raise ValueError(
+            N_("the letters' case does not match the address's checksum: a digit may be mistyped")
+        )
     return address
 
 
@@ -48,7 +51,7 @@ def parse_hash(text: Any) -> bytes:
     """32 bytes of a hash in hex. Raises ValueError."""
     found = _HASH.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError("a hash is 0x and 64 hexadecimal digits")
+        raise ValueError(N_("a hash is 0x and 64 hexadecimal digits"))
     return bytes.fromhex(found[1])
 
 

@@ -1,12 +1,14 @@
 """A list of acts (CSV) → batches of awards, or one epoch. Everything is checked before anything is sent.
 
-Columns: `citizen` (address), `kind` (number of the act kind), `evidence` (0x hash, or name of a text file
-beside the list), `times` (how many acts; 1 unless given).
+Columns: `citizen` (address), `kind` (number of the act kind), `evidence` (0x hash, or a text: the city's desk
+takes it as it stands, the command takes it for the name of a text file beside the list), `times` (how many
+acts; 1 unless given).
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,11 @@ from eth_abi import encode
 
 from backend.chain.contract import Contract
 from backend.chain.send import Sender
-from backend.content.documents import EvidenceDocument, Text
+from backend.content.documents import MOST_BYTES, MOST_TEXT, EvidenceDocument, Text
 from backend.content.documents import encode as encode_document
-from backend.errors import Problem
 from backend.kit.hashing import keccak
-from backend.kit.table import BadFile, read_text
-from backend.kit.table import rows as table
+from backend.kit.table import BadFile, Fault, parsed, read_text
+from backend.kit.texts import N_, Told
 from backend.kit.types import checksum, parse_address, parse_hash
 
 BATCH = 200
@@ -41,23 +42,6 @@ class Act:
     times: int
     evidence: bytes
     document: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a row cannot be awarded. `column` is empty where it is about the list as a whole (`line` 0)."""
-
-    line: int
-    column: str
-    reason: str
-
-
-class BadList(Exception):
-    """Rows that cannot be awarded; nothing was sent."""
-
-    def __init__(self, faults: list[Fault]):
-        super().__init__(f"{len(faults)} faults")
-        self.faults = sorted(faults, key=lambda fault: fault.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,55 +89,61 @@ class Ground:
 
 
 def read(path: Path) -> list[Act]:
-    """The acts of a list. Raises `BadFile`, or `BadList` with every row that is not understood."""
-    acts: list[Act] = []
-    faults: list[Fault] = []
-    for line, row in table(read_text(path), path, ("citizen", "kind", "evidence"), ("times",)):
-        values: dict[str, Any] = {}
-        for column, parse in PARSERS.items():
-            try:
-                values[column] = parse(row.get(column, ""), path)
-            except (ValueError, BadFile, Problem) as error:
-                faults.append(Fault(line, column, _said(error)))
-        if len(values) == len(PARSERS):
-            acts.append(Act(line, values["citizen"], values["kind"], values["times"], *values["evidence"]))
-    if faults:
-        raise BadList(faults)
-    if not acts:
-        raise BadFile(f"{path}: the list has no rows")
-    return acts
+    """The acts of a list whose evidence lies beside it. Raises `BadFile`, `BadList`."""
+
+    def beside(name: str) -> str:
+        try:
+            return read_text(path.parent / name)
+        except BadFile as error:
+            raise ValueError(str(error)) from None
+
+    return parse(read_text(path), path, beside)
+
+
+def parse(text: str, path: Path | str, evidence: Callable[[str], str]) -> list[Act]:
+    """The acts of a list. `evidence` gives the text that an entry which is no hash stands for.
+
+    Raises `BadFile`, or `BadList` with every field that is not understood.
+    """
+
+    @lru_cache(maxsize=1024)
+    def kept(entry: str) -> tuple[bytes, bytes | None]:
+        if not entry:
+            raise Told(N_("is empty: the evidence is needed, as a hash or as text"))
+        if entry.lower().startswith("0x"):
+            return parse_hash(entry), None
+        return document(evidence(entry))
+
+    parsers = {
+        "citizen": parse_address,
+        "kind": lambda entry: _number(entry, 0, 2**32 - 1),
+        "times": lambda entry: _number(entry, 1, MOST_TIMES, default=1),
+        "evidence": kept,
+    }
+    found = parsed(text, path, parsers, ("citizen", "kind", "evidence"))
+    return [Act(line, row["citizen"], row["kind"], row["times"], *row["evidence"]) for line, row in found]
+
+
+def document(said: str, english: str = "") -> tuple[bytes, bytes]:
+    """Hash and bytes of the evidence that is said so, in both languages unless the English is given."""
+    longest = max(said, english, key=len)
+    if not said.strip() or "\x00" in said + english:
+        raise Told(N_("holds no text"))
+    if len(longest) > MOST_TEXT:
+        raise Told(N_("is longer than %(most)s characters"), most=MOST_TEXT)
+    made = encode_document(EvidenceDocument(description=Text(ru=said, en=english.strip() or said)))
+    if len(made[1]) > MOST_BYTES:
+        raise Told(N_("is longer than %(most)s bytes"), most=MOST_BYTES)
+    return made
 
 
 def _number(text: str, least: int, most: int, default: int | None = None) -> int:
     if not text and default is not None:
         return default
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        raise ValueError(f"`{text}` is not a whole number from {least} to {most}")
+    if not text.isascii() or not text.isdigit() or len(text) > 20 or not least <= int(text) <= most:
+        told = N_("`%(entry)s` is not a whole number from %(least)s to %(most)s")
+        raise Told(told, entry=text[:40], least=least, most=most)
     return int(text)
-
-
-def _evidence(text: str, path: Path) -> tuple[bytes, bytes | None]:
-    if not text:
-        raise ValueError("is empty: a hash or the name of a text file is needed")
-    if text.lower().startswith("0x"):
-        return parse_hash(text), None
-    said = read_text(path.parent / text)
-    return encode_document(EvidenceDocument(description=Text(ru=said, en=said)))
-
-
-PARSERS = {
-    "citizen": lambda text, path: parse_address(text),
-    "kind": lambda text, path: _number(text, 0, 2**32 - 1),
-    "times": lambda text, path: _number(text, 1, MOST_TIMES, default=1),
-    "evidence": _evidence,
-}
-
-
-def _said(error: Exception) -> str:
-    errors = getattr(error, "errors", None)
-    if callable(errors):  # pydantic's
-        return errors()[0]["msg"].removeprefix("Value error, ")
-    return str(error)
 
 
 # --------------------------------------------------------------------- check
@@ -209,18 +199,24 @@ def check(acts: Sequence[Act], now: Ground, days: tuple[int, int] | None = None)
     lines: dict[bytes, list[int]] = {}
     cap = now.daily_cap * (days[1] - days[0] + 1 if days else 1)
     total = 0
+
+    def fault(line: int, column: str, text: str, /, **values: Any) -> None:
+        faults.append(Fault(line, column, text, values))
+
     for act in acts:
         points = now.points.get(act.kind, 0)
         if points == 0:
-            faults.append(Fault(act.line, "kind", f"the city awards no act kind {act.kind}"))
+            fault(act.line, "kind", N_("the city awards no act kind %(kind)s"), kind=act.kind)
         elif days and days[0] < now.epochs_until[act.kind]:
-            faults.append(Fault(act.line, "kind", f"an epoch of kind {act.kind} already covers these days"))
+            fault(act.line, "kind", N_("an epoch of kind %(kind)s already covers these days"), kind=act.kind)
         if act.citizen not in now.registered:
-            faults.append(Fault(act.line, "citizen", f"{checksum(act.citizen)} is no citizen of this city"))
+            who = checksum(act.citizen)
+            fault(act.line, "citizen", N_("%(citizen)s is no citizen of this city"), citizen=who)
         same = (act.citizen,) if days else (act.citizen, act.kind, act.evidence)
         if same in seen:
-            what = "one row for each citizen in an epoch" if days else "use `times` for several acts"
-            faults.append(Fault(act.line, "citizen", f"already in line {seen[same]}: {what}"))
+            once = N_("already in line %(line)s: one row for each citizen in an epoch")
+            several = N_("already in line %(line)s: use `times` for several acts")
+            fault(act.line, "citizen", once if days else several, line=seen[same])
             continue
         seen[same] = act.line
         total += points * act.times
@@ -228,31 +224,32 @@ def check(acts: Sequence[Act], now: Ground, days: tuple[int, int] | None = None)
         earned[act.citizen] += points * act.times
         lines.setdefault(act.citizen, []).append(act.line)
         if before <= cap < earned[act.citizen]:
+            over = N_("over the cap: %(merits)s merits, %(cap)s are allowed (lines %(lines)s)")
             rows = ", ".join(map(str, lines[act.citizen]))
-            reason = f"over the cap: {earned[act.citizen]} merits, {cap} are allowed (lines {rows})"
-            faults.append(Fault(act.line, "times", reason))
+            fault(act.line, "times", over, merits=earned[act.citizen], cap=cap, lines=rows)
     if days and len({act.kind for act in acts}) > 1:
         other = next(act for act in acts if act.kind != acts[0].kind)
-        faults.append(Fault(other.line, "kind", f"an epoch is of one kind, line {acts[0].line} has another"))
+        text = N_("an epoch is of one kind, line %(line)s has another")
+        fault(other.line, "kind", text, line=acts[0].line)
     if total > now.left:
-        left = max(now.left, 0)
-        faults.append(Fault(0, "", f"over the verifier's budget: {total} merits, {left} are left"))
+        text = N_("over the verifier's budget: %(merits)s merits, %(left)s are left")
+        fault(0, "", text, merits=total, left=max(now.left, 0))
     return faults
 
 
 def _city_faults(now: Ground, days: tuple[int, int] | None) -> Iterator[Fault]:
     if not now.is_verifier:
-        yield Fault(0, "", "the key is no verifier's of this city")
+        yield Fault(0, "", N_("the key is no verifier's of this city"))
     if now.paused:
-        yield Fault(0, "", "awards are paused")
+        yield Fault(0, "", N_("awards are paused"))
     if days is None:
         return
     if days[0] > days[1]:
-        yield Fault(0, "", "the epoch's first day is after its last")
+        yield Fault(0, "", N_("the epoch's first day is after its last"))
     if days[1] >= now.today:
-        yield Fault(0, "", "the epoch's last day is not over yet (days are UTC)")
+        yield Fault(0, "", N_("the epoch's last day is not over yet (days are UTC)"))
     if now.epochs_left <= 0:
-        yield Fault(0, "", "the city has opened all the epochs that a period has room for")
+        yield Fault(0, "", N_("the city has opened all the epochs that a period has room for"))
 
 
 # ---------------------------------------------------------------------- plan
