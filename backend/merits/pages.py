@@ -10,10 +10,11 @@ from backend.content import queries as content
 from backend.errors import not_found
 from backend.kit.answers import Paging, Reading
 from backend.kit.types import AddressIn, CityId, OfferId, VoucherId, checksum
-from backend.merits import accounts, epochs, queries, rewards
+from backend.merits import accounts, business, epochs, queries, rewards
 from backend.web.render import language_of, render
 
 router = APIRouter()
+router.include_router(business.router)
 
 
 @router.get("/citizens/{address}")

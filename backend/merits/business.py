@@ -1,0 +1,65 @@
+"""The desk of a business: vouchers to fulfil, its offers, what it earned, and how it publishes an offer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BeforeValidator
+
+from backend.cities import queries as cities
+from backend.kit.answers import Paging, Reading
+from backend.kit.moment import View
+from backend.kit.types import OfferId, VoucherId, checksum
+from backend.merits import rewards
+from backend.merits.schemas import Voucher
+from backend.web.render import render
+
+router = APIRouter()
+
+# A form sends a field that is left empty as an empty text.
+ChosenOffer = Annotated[OfferId | None, BeforeValidator(lambda chosen: chosen or None)]
+CURRENT, ENDED = 100, 20
+"""Offers that the desk shows: those not over, and the last that are."""
+
+
+@router.get("/business")
+async def business(
+    request: Request,
+    view: Reading,
+    paging: Paging,
+    offer: ChosenOffer = None,
+    voucher: VoucherId | None = None,
+) -> Response:
+    """`offer` filters the vouchers that wait, `voucher` is the one at the counter."""
+    session = getattr(request.state, "session", None)
+    context = {"at": view.at_block, "account": None}
+    if session is None:
+        return render(request, "merits/business.html", context)
+    conn, moment, account = view.conn, view.moment, session.account
+    after = paging.after("waiting", int, int)
+    waiting = await rewards.waiting(conn, moment, account, offer, after, paging.limit + 1)
+    shown, following = paging.next("waiting", waiting, lambda voucher: (voucher.expires, voucher.voucher_id))
+    current = await rewards.offers(conn, moment, partner=account, over=False, limit=CURRENT)
+    ended = await rewards.offers(conn, moment, partner=account, over=True, limit=ENDED)
+    duties = [duty for duty in await cities.roles_of(conn, moment, account) if duty.partner]
+    context |= {
+        "account": checksum(account),
+        "duties": duties,
+        "names": {duty.city_id: duty.name for duty in duties if duty.name},
+        "waiting": shown,
+        "next": following,
+        "filter": offer,
+        "current": current,
+        "ended": ended,
+        "earnings": await rewards.earnings(conn, moment, account),
+        "asked": voucher,
+        "served": await _served(view, account, voucher) if voucher else None,
+    }
+    return render(request, "merits/business.html", context)
+
+
+async def _served(view: View, account: bytes, voucher_id: int) -> Voucher | None:
+    """The voucher at the counter, None where this business owes none of this number."""
+    found = await rewards.voucher(view.conn, view.moment, voucher_id)
+    offer = await rewards.offer(view.conn, view.moment, found.offer_id) if found else None
+    return found if offer and offer.partner == checksum(account) else None
