@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from backend import db, errors, status
+from backend.auth import api as auth
+from backend.auth.guard import look
+from backend.auth.secret import secret
 from backend.chain.deployment import Deployment
+from backend.chain.rpc import Rpc
 from backend.content import api as content
 from backend.content.documents import MOST_BYTES
 from backend.domains import domains
@@ -15,6 +19,7 @@ from backend.kit import openapi
 from backend.kit.json import JSONResponse
 from backend.kit.limits import BodyLimit
 from backend.migrations import upgrade
+from backend.relay.chain import Chain
 from backend.settings import Settings
 from backend.settings import settings as of_process
 from backend.stream import api as stream
@@ -42,7 +47,11 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = database or settings.database_url or db.embedded(settings.data_dir)
         upgrade(url)
+        app.state.settings = settings
         app.state.deployment = Deployment.read(settings.deployment_file)
+        app.state.secret, app.state.origin = secret(settings), settings.origin
+        node = Rpc(settings.rpc_url, timeout=10, attempts=2)
+        app.state.chain = Chain(node, app.state.deployment)
         async with db.engine(url) as engine, Feed(url, engine) as feed:
             app.state.engine, app.state.feed = engine, feed
             yield
@@ -53,6 +62,7 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
         description=ABOUT,
         lifespan=lifespan,
         default_response_class=JSONResponse,
+        dependencies=[Depends(look)],
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
@@ -60,7 +70,7 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
     errors.install(app)
     openapi.install(app)
     app.add_middleware(BodyLimit, most=MOST_BYTES)
-    for router in (status.router, content.router, stream.router, export.router):
+    for router in (status.router, auth.router, content.router, stream.router, export.router):
         app.include_router(router)
     for domain in domains():
         if domain.api:

@@ -135,6 +135,15 @@ async def engine(
         await made.dispose()
 
 
+@asynccontextmanager
+async def brief(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction in `READ COMMITTED`, for what counts or is used once: of two at the same row the second
+    waits and sees what the first did, where `REPEATABLE READ` would refuse it.
+    """
+    async with engine.execution_options(isolation_level="READ COMMITTED").begin() as conn:
+        yield conn
+
+
 def _ping_after_idling(engine: AsyncEngine) -> None:
     """Ask connections that have idled whether they live, and make new ones for those that do not.
 

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,7 +13,11 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="CITYNET_", env_file=".env", extra="ignore", populate_by_name=True
+        env_prefix="CITYNET_",
+        env_file=".env",
+        extra="ignore",
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     data_dir: Path = Field(Path(".citynet"), description="Folder of the embedded database and chain.")
@@ -30,6 +34,29 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(0.5, gt=0, description="Seconds between two looks at the chain's head.")
     host: str = Field("127.0.0.1", description="Address that the API listens at.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the API listens at.")
+    origin: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#@\s]+)?$",
+        description="Public address of the site, https://host; unless given, that of each request.",
+    )
+    secret: SecretStr = Field(
+        SecretStr(""),
+        description="Signs cookies: 32 characters or more, the same for all machines of a site; unless "
+        "given, made once and kept in the data folder.",
+    )
+
+    chain_name: str = Field("CityNet", description="The chain's name as wallets show it.")
+    public_rpc_url: str = Field(
+        "",
+        description="JSON-RPC that wallets may use, offered to one that does not know the chain; empty: none is.",
+    )
+
+    @field_validator("secret")
+    @classmethod
+    def _long(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < 32:
+            raise ValueError("a secret has 32 characters or more")
+        return secret
 
     @property
     def deployment_file(self) -> Path:

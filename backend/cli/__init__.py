@@ -72,6 +72,7 @@ def _known() -> list[tuple[type[Exception], int]]:
     import psycopg
     from pydantic import ValidationError
 
+    from backend.auth.secret import SecretError
     from backend.chain.contract import Reverted
     from backend.chain.deployment import DeploymentError
     from backend.chain.rpc import RpcError
@@ -91,6 +92,7 @@ def _known() -> list[tuple[type[Exception], int]]:
         (Problem, 1),
         (DeploymentError, UNREACHABLE),
         (DatabaseError, UNREACHABLE),
+        (SecretError, UNREACHABLE),
         (RpcError, UNREACHABLE),
         (psycopg.OperationalError, UNREACHABLE),
         (FolderError, UNREACHABLE),

@@ -38,11 +38,14 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 _SAID = {
+    401: "Nobody is signed in.",
+    403: "The session's token is missing, or the request comes from another site's page.",
     404: "There is no such thing at this block.",
     409: "No fact on chain names this hash.",
     410: "Erased.",
     413: "The body is too large.",
     415: "The body is of another type.",
     422: "A field is not understood; `errors` names it.",
+    429: "Too often; `Retry-After` says when to try again.",
     503: "Not indexed yet, or busy: try again.",
 }

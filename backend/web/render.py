@@ -10,7 +10,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 
+from backend.auth.service import Session
 from backend.chain.deployment import Deployment
+from backend.kit.types import checksum
+from backend.settings import Settings
 from backend.web import assets, cartography, charts
 from backend.web.i18n import LANGUAGES, Format, catalogue
 
@@ -61,17 +64,22 @@ def render(
 ) -> Response:
     """A page in the language of its address (or `language`), not sent again to who has it already.
 
-    `context` holds `at`, the block that the page's figures are true at, unless the page shows none.
+    `context` holds `at`, the block that the page's figures are true at, unless the page shows none. Templates
+    have `session`, None or who is signed in: `address`, checksummed, and `csrf`. Such a page is for its
+    reader alone.
     """
     path = request.url.path
     deployment: Deployment | None = getattr(request.app.state, "deployment", None)
+    session: Session | None = getattr(request.state, "session", None)
     language = language or language_of(request)
     text = (
         environment(language)
         .get_template(template)
         .render(
             {"at": None, **context},
+            session={"address": checksum(session.account), "csrf": session.csrf} if session else None,
             demo=bool(deployment and deployment.is_demo),
+            chain=_chain(request, deployment),
             path=path,
             query=f"?{request.url.query}" if request.url.query else "",
             origin=str(request.base_url).rstrip("/"),
@@ -79,7 +87,21 @@ def render(
     )
     body = text.encode()
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
-    common = {"Cache-Control": "no-cache", "Content-Language": language, "ETag": tag, **(headers or {})}
+    common = {
+        "Cache-Control": "private, no-cache" if session else "no-cache",
+        "Content-Language": language,
+        "ETag": tag,
+        "Vary": "Cookie",
+        **(headers or {}),
+    }
     if status == 200 and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=common)
     return Response(body, status, common, media_type="text/html")
+
+
+def _chain(request: Request, deployment: Deployment | None) -> dict[str, Any] | None:
+    """What a wallet must know of the chain: its `id`, `name` and `rpc`, empty where none is open to all."""
+    settings: Settings | None = getattr(request.app.state, "settings", None)
+    if deployment is None or settings is None:
+        return None
+    return {"id": deployment.chain_id, "name": settings.chain_name, "rpc": settings.public_rpc_url}

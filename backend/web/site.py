@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from backend.auth.guard import look
 from backend.domains import domains
 from backend.errors import Problem
 from backend.web import assets, pages
@@ -66,6 +67,8 @@ async def error_page(request: Request, problem: Problem) -> Response | None:
     path = request.url.path
     if path.startswith(PROGRAMS) or request.method not in ("GET", "HEAD"):
         return None
+    if problem.status == 404 and not hasattr(request.state, "session"):
+        await look(request)  # no route, so nobody has looked
     named = path[1:3] if path[3:4] in ("", "/") else ""
     language = named if named in LANGUAGES else _readers_language(request)
     # A failure of the backend passes the middleware by, so the headers are given here.
