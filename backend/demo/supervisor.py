@@ -144,6 +144,8 @@ class Demo:
         environment = {
             "CITYNET_DATABASE_URL": self.database.url,
             "CITYNET_RPC_URL": self.node.url,
+            "CITYNET_PUBLIC_RPC_URL": self.node.url,
+            "CITYNET_CHAIN_NAME": "CityNet demo",
             "CITYNET_DEPLOYMENT": str(self.folder.deployment),
             "CITYNET_DATA_DIR": str(self.folder.path),
         }

@@ -11,11 +11,15 @@ export function follow(address) {
   if (new URLSearchParams(location.search).has("at_block")) return;
   let stream = null;
   const open = () => {
-    stream = new EventSource(address);
+    stream = new EventSource(withAccount(address));
     stream.addEventListener("open", () => document.documentElement.classList.add("live"));
     stream.addEventListener("error", () => document.documentElement.classList.remove("live"));
     stream.addEventListener("block", renewSoon);
     stream.addEventListener("reorganisation", renewSoon);
+    stream.addEventListener("action", (event) => {
+      document.dispatchEvent(new CustomEvent("ledger:action", { detail: JSON.parse(event.data) }));
+      renewSoon();
+    });
   };
   const close = () => {
     stream?.close();
@@ -33,10 +37,24 @@ export function follow(address) {
   addEventListener("pageshow", (event) => {
     if (event.persisted && !stream) open();
   });
+  document.addEventListener("session:changed", () => {
+    if (!stream) return;
+    close();
+    open();
+  });
   if (!document.hidden) open();
 }
 
-async function renewSoon() {
+// Who is signed in is told of the steps of their actions too.
+function withAccount(address) {
+  const url = new URL(address, location.href);
+  const { account } = document.body.dataset;
+  if (account) url.searchParams.set("account", account);
+  return url;
+}
+
+// Renews the page's parts now, or as soon as the last renewal is long enough ago.
+export async function renewSoon() {
   due = true;
   if (running) return;
   running = true;
@@ -54,12 +72,21 @@ async function renew() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(part.id);
-    // What the reader has the focus in stays as it is.
-    if (!next || next.innerHTML === part.dataset.was || part.contains(document.activeElement)) continue;
+    if (!next || next.innerHTML === part.dataset.was || inUse(part)) continue;
     if (part.dataset.was === undefined && next.innerHTML === part.innerHTML) continue;
     part.dataset.was = next.innerHTML;
     replace(part, document.importNode(next, true));
   }
+}
+
+// What the reader has the focus in, has filled in, or waits for, stays as it is.
+function inUse(part) {
+  const fields = [...part.querySelectorAll("input, textarea")];
+  return (
+    part.contains(document.activeElement) ||
+    part.querySelector("[aria-busy=true]") !== null ||
+    fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)
+  );
 }
 
 function replace(part, next) {

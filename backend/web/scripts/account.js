@@ -1,0 +1,164 @@
+// The account in the header: its button, dialog and menu, and the notice when the wallet is at another account.
+
+import { withdraw, notice } from "./notice.js";
+import { session, signIn, signOut } from "./session.js";
+import { Trouble, say, short } from "./words.js";
+import * as wallet from "./wallet.js";
+
+const OTHER = "other-account";
+
+const area = document.getElementById("account");
+const dialog = document.getElementById("sign-in");
+const output = dialog.querySelector("output");
+let entered = null; // settles the promise of an open dialog
+
+// The account that acts: signed in, and the wallet's. Signs in where nobody is; `asking` is called before somebody is
+// asked. Throws where the wallet is at another account, or the person leaves off.
+export async function enter(asking = () => {}) {
+  const { account } = await session();
+  if (account) {
+    if (!wallet.account()) {
+      asking();
+      await reach(account);
+    }
+    if (same(account, wallet.account())) return account;
+    compare(account);
+    throw other(account);
+  }
+  asking();
+  return (await (wallet.account() ? signIn() : ask())).account;
+}
+
+// Signed in, but no wallet has been heard of on this page yet.
+async function reach(account) {
+  const known = wallet.wallets().find(({ rdns }) => rdns === wallet.remembered());
+  await (known ? wallet.connect(known) : ask());
+}
+
+const same = (one, two) => one?.toLowerCase() === two?.toLowerCase();
+const other = (account) => new Trouble("other-account", { wallet: short(wallet.account()), account: short(account) });
+
+// Opens the dialog; resolves when somebody is signed in.
+export function ask() {
+  list();
+  output.textContent = "";
+  delete output.dataset.step;
+  dialog.showModal();
+  return new Promise((resolve, reject) => (entered = { resolve, reject }));
+}
+
+function list() {
+  const places = dialog.querySelector("ul");
+  const found = wallet.wallets();
+  places.replaceChildren(...found.map(entry));
+  places.hidden = !found.length;
+  dialog.querySelector("[data-none]").hidden = Boolean(found.length);
+}
+
+function entry(each) {
+  const button = document.createElement("button");
+  button.type = "button";
+  if (each.icon) {
+    const icon = document.createElement("img");
+    icon.alt = "";
+    icon.src = each.icon;
+    button.append(icon);
+  }
+  const name = document.createElement("span");
+  name.textContent = each.name;
+  button.append(name);
+  if (each.rdns === wallet.remembered()) {
+    const mark = document.createElement("small");
+    mark.textContent = say("wallet-last");
+    button.append(mark);
+  }
+  button.addEventListener("click", () => choose(each));
+  const item = document.createElement("li");
+  item.append(button);
+  return item;
+}
+
+async function choose(each) {
+  if (dialog.hasAttribute("aria-busy")) return;
+  dialog.setAttribute("aria-busy", "true");
+  output.dataset.step = "signing";
+  output.textContent = say("answer", { wallet: each.name });
+  try {
+    await wallet.connect(each);
+    const now = await signIn();
+    entered?.resolve(now);
+    entered = null;
+    dialog.close();
+  } catch (error) {
+    output.dataset.step = error.word === "refused" ? "refused" : "failed";
+    output.textContent = error.message;
+  } finally {
+    dialog.removeAttribute("aria-busy");
+  }
+}
+
+// Once signed in by the header's button, the page is another one; in the midst of an action it must stay.
+async function enterByButton() {
+  try {
+    await ask();
+    location.reload();
+  } catch {
+    // The dialog was closed, and the browser gives the focus back to the button.
+  }
+}
+
+function show({ account }) {
+  document.body.dataset.account = account ?? "";
+  area.querySelector("[data-out]").hidden = Boolean(account);
+  const menu = area.querySelector("details");
+  menu.hidden = !account;
+  if (account) menu.querySelector("summary .hash").textContent = short(account);
+  compare(account);
+}
+
+function compare(account) {
+  const there = wallet.account();
+  if (!account || !there || same(account, there)) return withdraw(OTHER);
+  const again = { text: say("sign-in-other", { wallet: short(there) }), act: reenter };
+  notice(OTHER, other(account).message, [again]);
+}
+
+async function reenter() {
+  await signIn();
+  location.reload();
+}
+
+async function leave() {
+  try {
+    await signOut();
+    location.reload();
+  } catch (error) {
+    notice("sign-out", error.message);
+  }
+}
+
+function attachMenu(menu) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+}
+
+area.querySelector("[data-out]").addEventListener("click", enterByButton);
+area.querySelector("[data-leave]").addEventListener("click", leave);
+attachMenu(area.querySelector("details"));
+dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+dialog.addEventListener("close", () => {
+  entered?.reject(new Trouble("refused-entry"));
+  entered = null;
+});
+document.addEventListener("wallet:found", () => dialog.open && list());
+document.addEventListener("wallet:account", () => compare(document.body.dataset.account));
+document.addEventListener("session:changed", (event) => show(event.detail));
