@@ -1,6 +1,6 @@
 """The domain as the rest of the backend knows it."""
 
-from backend.cities import api, audit, derived, facts, pages
+from backend.cities import actions, api, audit, derived, facts, pages
 from backend.domains import Domain
 
 DOMAIN = Domain(
@@ -10,5 +10,6 @@ DOMAIN = Domain(
     indexes=facts.INDEXES,
     api=api.router,
     pages=pages.router,
+    actions=actions.ACTIONS,
     audit=audit.AUDIT,
 )

@@ -3,10 +3,10 @@
 A document is known by the Keccak-256 of its exact bytes, which stands on chain.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
 
 from backend.errors import Problem
 from backend.kit.hashing import keccak
@@ -36,6 +36,19 @@ class Text(_Strict):
 
     ru: Said = Field(examples=["Казань"])
     en: Said = Field(examples=["Kazan"])
+
+
+def _in_both(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"ru": value, "en": value}
+    if not isinstance(value, dict):
+        return value
+    said = {name: text for name, text in value.items() if not isinstance(text, str) or text.strip()}
+    return {name: text for text in list(said.values())[:1] for name in ("ru", "en")} | said
+
+
+TextIn = Annotated[Text, BeforeValidator(_in_both)]
+"""What people write: in both languages, or in one that then stands for both."""
 
 
 class CityDocument(_Strict):

@@ -2,6 +2,7 @@
 a hash.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -72,6 +73,16 @@ async def references(conn: AsyncConnection, hash: bytes, block: int, limit: int 
         f"{each} ORDER BY block_number, log_index LIMIT %(limit)s",
         {"hash": hash, "block": block, "limit": limit},
     )
+
+
+async def named(conn: AsyncConnection, hashes: Sequence[bytes], block: int) -> list[bytes]:
+    """Those of the hashes that a fact up to a block names."""
+    each = " UNION ".join(
+        f"SELECT {column} AS hash FROM {fact} WHERE {column} = ANY(%(hashes)s) AND block_number <= %(block)s"
+        for fact, column in naming()
+    )
+    found = await values(conn, each, {"hashes": list(hashes), "block": block})
+    return [hash for (hash,) in found]
 
 
 async def texts(conn: AsyncConnection, hashes: list[bytes], field: str) -> dict[bytes, Text]:

@@ -1,5 +1,7 @@
 """Keeping and erasing content."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -60,6 +62,16 @@ async def put(conn: AsyncConnection, hash: bytes, body: bytes, block: int) -> bo
         )
     await store(conn, body)
     return before is None
+
+
+async def keep(conn: AsyncConnection, bodies: Sequence[bytes], block: int) -> None:
+    """Keeps those of many documents that a fact up to `block` names; the others are let go.
+
+    What is kept already stays, and what was erased stays erased.
+    """
+    by_hash = {keccak(body): body for body in bodies}
+    named = await queries.named(conn, list(by_hash), block)
+    await store_all(conn, [by_hash[hash] for hash in named])
 
 
 async def erase(conn: AsyncConnection, hash: bytes, reason: str) -> bool:

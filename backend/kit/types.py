@@ -102,5 +102,6 @@ HashIn = Annotated[
 Text = Annotated[str, Field(max_length=200), AfterValidator(_no_nul)]
 BlockNumber = Annotated[int, Field(ge=0, le=2**63 - 1)]
 CityId = Annotated[int, Field(ge=1, le=2**32 - 1)]
+EpochId = Annotated[int, Field(ge=0, le=2**32 - 1)]
 OfferId = Annotated[int, Field(ge=1, le=2**32 - 1)]
 VoucherId = Annotated[int, Field(ge=1, le=2**56 - 1)]

@@ -5,10 +5,12 @@ What is held, expiring or expired is reckoned with the moment's time: merits ear
 next.
 """
 
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.kit.moment import Moment
-from backend.kit.rows import row, rows
+from backend.kit.rows import row, rows, values
 from backend.merits.derived import BUDGET, BUDGET_USE, CITY_MERITS, CLEARING, EPOCH_USE, KIND, RULES
 from backend.merits.schemas import Budget, CityMerits, Clearing, Epoch, Kind, Period, Rules
 
@@ -130,6 +132,25 @@ async def epochs(conn: Conn, moment: Moment, city_id: int, limit: int = 50) -> l
         """,
         (city_id, limit),
     )
+
+
+async def batch(conn: Conn, moment: Moment, batch_id: bytes) -> tuple[Any, ...] | None:
+    """A batch of direct awards as the contract takes it (`IMeritLedger.Batch`), None where there is none.
+
+    Its last member are the citizens in their order, 20 bytes each.
+    """
+    found = await values(
+        conn,
+        f"""
+        SELECT b.city_id, b.verifier, b.serial, b.kind_id, b.points, b.period, b.evidence, ARRAY(
+            SELECT a.citizen FROM {moment.of("awarded")} a
+            WHERE a.batch_id = b.batch_id AND a.block_number = b.block_number ORDER BY a.log_index
+        )
+        FROM {moment.of("batch_awarded")} b WHERE b.batch_id = %s
+        """,
+        (batch_id,),
+    )
+    return found[0] if found else None
 
 
 async def clearing(conn: Conn, moment: Moment, city_id: int | None = None) -> list[Clearing]:

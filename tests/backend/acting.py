@@ -68,6 +68,8 @@ class Acting:
 
         async def prepare(ask: Ask) -> dict[str, Any]:
             message = await action.message(ask, form)
+            if not action.consent:
+                return message
             await ask.chain.read(await action.own(ask, message), ask.address)
             return message | {"deadline": ask.now + 600}
 
@@ -78,8 +80,8 @@ class Acting:
         signable = encode_typed_data(*typed_data(self, actions()[name], message))
         return bytes(Account.sign_message(signable, keccak(text=who)).signature)
 
-    def relay(self, who: str, name: str, message: Message, signature: bytes) -> Receipt:
-        """The call that the relay makes of a signature, sent by another account."""
+    def relay(self, who: str, name: str, message: Message, signature: bytes = b"") -> Receipt:
+        """The call that the relay makes of a message, sent by another account."""
         call = self.ask(who, lambda ask: actions()[name].call(ask, message, signature))
         return self.network.sender.send(call, self.network.wallet("relayer"))
 

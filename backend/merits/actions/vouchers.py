@@ -7,7 +7,7 @@ from backend.chain.contract import Call, Reverted
 from backend.errors import not_found
 from backend.kit.forms import Form
 from backend.kit.texts import N_
-from backend.kit.types import CityId, HashIn, OfferId, VoucherId
+from backend.kit.types import AddressIn, CityId, EpochId, HashIn, OfferId, VoucherId, checksum
 from backend.merits import epochs, rewards
 from backend.merits.schemas import Leaf, Voucher
 from backend.relay.action import Ask, Message, SentAction, SignedAction
@@ -146,3 +146,84 @@ FULFIL = SentAction(
     calls=_fulfilment,
     where=lambda form: f"vouchers/{form.voucher_id}",
 )
+
+# -------------------------------------------------- what anybody may do for a citizen
+
+
+class VoucherForm(Form):
+    voucher_id: VoucherId
+
+
+async def _expired(ask: Ask, form: VoucherForm) -> dict[str, Any]:
+    return {"voucherId": form.voucher_id}
+
+
+async def _refund(ask: Ask, message: Message, signature: bytes = b"") -> Call:
+    content = rewards.content(await _voucher(ask, message["voucherId"]))
+    return ask.chain["RewardMarket"].call("refund", content)
+
+
+REFUND = SignedAction(
+    name="refund",
+    title=N_("Give the merits of a voucher back"),
+    contract="RewardMarket",
+    struct="Refund(uint56 voucherId)",
+    signer="",
+    form=VoucherForm,
+    message=_expired,
+    own=_refund,
+    call=_refund,
+    city=lambda message: None,
+    slot=lambda message: str(message["voucherId"]),
+    trace="""
+        SELECT block_number, tx_hash, 'vouchers/' || voucher_id AS path FROM voucher_refunded
+        WHERE voucher_id = %(voucherId)s
+    """,
+    where=lambda message: f"vouchers/{message['voucherId']}",
+    consent=False,
+)
+
+
+class ClaimForm(Form):
+    """`citizen`: the wallet of today, the account unless given; the award may name one before it."""
+
+    city_id: CityId
+    epoch_id: EpochId
+    citizen: AddressIn | None = None
+
+
+async def _waiting(ask: Ask, form: ClaimForm) -> dict[str, Any]:
+    citizen = checksum(form.citizen or ask.account)
+    return {"cityId": form.city_id, "epochId": form.epoch_id, "citizen": citizen}
+
+
+async def _claim(ask: Ask, message: Message, signature: bytes = b"") -> Call:
+    waiting = await epochs.claimable(ask.conn, ask.moment, bytes.fromhex(message["citizen"][2:]))
+    asked = (message["cityId"], message["epochId"])
+    leaf = next((leaf for leaf in waiting if (leaf.city_id, leaf.epoch_id) == asked), None)
+    if leaf is None:
+        raise not_found("award that waits", "epoch_id")
+    return ask.chain["MeritLedger"].call("claim", leaf.citizen, claim_of(leaf))
+
+
+CLAIM = SignedAction(
+    name="claim",
+    title=N_("Collect an award"),
+    contract="MeritLedger",
+    struct="Claim(uint32 cityId,uint32 epochId,address citizen)",
+    signer="",
+    form=ClaimForm,
+    message=_waiting,
+    own=_claim,
+    call=_claim,
+    city=lambda message: message["cityId"],
+    slot=lambda message: f"{message['cityId']}/{message['epochId']}/{message['citizen']}",
+    trace="""
+        SELECT block_number, tx_hash, 'citizens/0x' || encode(citizen, 'hex') AS path FROM epoch_claimed
+        WHERE citizen = %(citizen)s AND city_id = %(cityId)s AND epoch_id = %(epochId)s
+    """,
+    where=lambda message: f"citizens/{message['citizen']}",
+    consent=False,
+)
+
+ACTIONS = (REDEEM, FULFIL, REFUND, CLAIM)
