@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from backend.auth import tables as auth
+from backend.cities import tables as cities
 from backend.content import tables as content
 from backend.kit.quota import quota
 from backend.kit.tables import metadata
@@ -56,6 +57,7 @@ def test_alembic_finds_no_difference(connection) -> None:
             *(content.content, merits.epoch_tree, merits.epoch_leaf),
             *(auth.sign_in_nonce, auth.session, quota),
             *(relay.action, relay.attempt, relay.relayer),
+            *(cities.draft, cities.draft_part),
         }
         assert compare_metadata(context, metadata) == []
 
