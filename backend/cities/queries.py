@@ -114,6 +114,23 @@ async def names(conn: Conn, moment: Moment, city_ids: list[int]) -> dict[int, Te
     return {city_id: Text(**name) for city_id, name in found}
 
 
+async def called(conn: Conn, moment: Moment, wanted: list[str]) -> dict[str, list[int]]:
+    """Numbers of the cities that have a name in either language, or a number, by what was asked for in small
+    letters.
+    """
+    found = await values(
+        conn,
+        f"""
+        SELECT w.wanted, array_agg(c.city_id ORDER BY c.city_id) FROM unnest(%s::text[]) w (wanted)
+        JOIN ({moment.of(CITY)} c LEFT JOIN content t ON t.hash = c.content)
+            ON w.wanted IN (lower(t.document->'name'->>'ru'), lower(t.document->'name'->>'en'), c.city_id::text)
+        GROUP BY w.wanted
+        """,
+        ([text.lower() for text in wanted],),
+    )
+    return {wanted: list(numbers) for wanted, numbers in found}
+
+
 async def counts(conn: Conn, moment: Moment) -> tuple[int, int]:
     """How many cities and how many citizens the network has."""
     found = await values(

@@ -1,16 +1,19 @@
 """The desk of a business: vouchers to fulfil, its offers, what it earned, and how it publishes an offer."""
 
-from typing import Annotated
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BeforeValidator
 
 from backend.cities import queries as cities
+from backend.cities.schemas import Duties
 from backend.kit.answers import Paging, Reading
 from backend.kit.moment import View
 from backend.kit.types import OfferId, VoucherId, checksum
-from backend.merits import rewards
+from backend.merits import publishing, rewards
 from backend.merits.schemas import Voucher
 from backend.web.render import render
 
@@ -31,8 +34,8 @@ async def business(
     voucher: VoucherId | None = None,
 ) -> Response:
     """`offer` filters the vouchers that wait, `voucher` is the one at the counter."""
-    session = getattr(request.state, "session", None)
-    context = {"at": view.at_block, "account": None}
+    session = request.state.session
+    context: dict[str, Any] = {"at": view.at_block, "account": None}
     if session is None:
         return render(request, "merits/business.html", context)
     conn, moment, account = view.conn, view.moment, session.account
@@ -41,7 +44,7 @@ async def business(
     shown, following = paging.next("waiting", waiting, lambda voucher: (voucher.expires, voucher.voucher_id))
     current = await rewards.offers(conn, moment, partner=account, over=False, limit=CURRENT)
     ended = await rewards.offers(conn, moment, partner=account, over=True, limit=ENDED)
-    duties = [duty for duty in await cities.roles_of(conn, moment, account) if duty.partner]
+    duties = await _duties(view, account)
     context |= {
         "account": checksum(account),
         "duties": duties,
@@ -56,6 +59,42 @@ async def business(
         "served": await _served(view, account, voucher) if voucher else None,
     }
     return render(request, "merits/business.html", context)
+
+
+@router.get("/business/publish")
+async def blank(request: Request, view: Reading) -> Response:
+    return await _publishing(request, view, None)
+
+
+@router.post("/business/publish")
+async def written(request: Request, view: Reading) -> Response:
+    """What was filled in: with its faults, or in words and ready to be published. Keeps nothing."""
+    return await _publishing(request, view, await request.form())
+
+
+async def _publishing(request: Request, view: View, form: Mapping[str, Any] | None) -> Response:
+    session = request.state.session
+    duties = await _duties(view, session.account) if session else []
+    context: dict[str, Any] = {"at": view.at_block, "duties": duties, "preview": False, "names": {}}
+    if not duties:
+        return render(request, "merits/publish.html", context)
+    if form is None:
+        draft = publishing.blank(duties)
+    else:
+        now = max(view.moment.time, int(time.time()))
+        draft = await publishing.read(view.conn, view.moment, form, duties, now)
+        context["preview"] = not draft.faults and "change" not in form
+    context |= {
+        "draft": draft,
+        "texts": publishing.TEXTS,
+        "names": await cities.names(view.conn, view.moment, draft.cities),
+    }
+    return render(request, "merits/publish.html", context)
+
+
+async def _duties(view: View, account: bytes) -> list[Duties]:
+    """The cities whose partner an account is."""
+    return [duty for duty in await cities.roles_of(view.conn, view.moment, account) if duty.partner]
 
 
 async def _served(view: View, account: bytes, voucher_id: int) -> Voucher | None:
