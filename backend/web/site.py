@@ -67,7 +67,8 @@ async def error_page(request: Request, problem: Problem) -> Response | None:
     path = request.url.path
     if path.startswith(PROGRAMS) or request.method not in ("GET", "HEAD"):
         return None
-    if problem.status == 404 and not hasattr(request.state, "session"):
+    ready = hasattr(request.app.state, "engine")
+    if problem.status == 404 and ready and not hasattr(request.state, "session"):
         await look(request)  # no route, so nobody has looked
     named = path[1:3] if path[3:4] in ("", "/") else ""
     language = named if named in LANGUAGES else _readers_language(request)

@@ -1,8 +1,9 @@
 // The account in the header: its button, dialog and menu, and the notice when the wallet is at another account.
 
+import { checksummed, same, short } from "./addresses.js";
 import { withdraw, notice } from "./notice.js";
 import { session, signIn, signOut } from "./session.js";
-import { Trouble, say, short } from "./words.js";
+import { Trouble, say } from "./words.js";
 import * as wallet from "./wallet.js";
 
 const OTHER = "other-account";
@@ -15,28 +16,28 @@ let entered = null; // settles the promise of an open dialog
 // The account that acts: signed in, and the wallet's. Signs in where nobody is; `asking` is called before somebody is
 // asked. Throws where the wallet is at another account, or the person leaves off.
 export async function enter(asking = () => {}) {
-  const { account } = await session();
-  if (account) {
-    if (!wallet.account()) {
-      asking();
-      await reach(account);
-    }
-    if (same(account, wallet.account())) return account;
-    compare(account);
-    throw other(account);
+  let { account } = await session();
+  if (!account || !wallet.account()) {
+    asking();
+    account = await reach(account);
   }
-  asking();
-  return (await (wallet.account() ? signIn() : ask())).account;
+  if (same(account, wallet.account())) return account;
+  compare(account);
+  throw await other(account);
 }
 
-// Signed in, but no wallet has been heard of on this page yet.
+// Whatever lacks: a wallet, its account, a session. The dialog opens only where no wallet was chosen before.
 async function reach(account) {
-  const known = wallet.wallets().find(({ rdns }) => rdns === wallet.remembered());
-  await (known ? wallet.connect(known) : ask());
+  const known = wallet.wallet() ?? wallet.wallets().find(({ rdns }) => rdns === wallet.remembered());
+  if (!known) return (await ask()).account;
+  if (!wallet.account()) await wallet.connect(known);
+  return account ?? (await signIn()).account;
 }
 
-const same = (one, two) => one?.toLowerCase() === two?.toLowerCase();
-const other = (account) => new Trouble("other-account", { wallet: short(wallet.account()), account: short(account) });
+async function other(account) {
+  const there = short(await checksummed(wallet.account()));
+  return new Trouble("other-account", { wallet: there, account: short(account) });
+}
 
 // Opens the dialog; resolves when somebody is signed in.
 export function ask() {
@@ -116,11 +117,13 @@ function show({ account }) {
   compare(account);
 }
 
-function compare(account) {
+async function compare(account) {
   const there = wallet.account();
   if (!account || !there || same(account, there)) return withdraw(OTHER);
-  const again = { text: say("sign-in-other", { wallet: short(there) }), act: reenter };
-  notice(OTHER, other(account).message, [again]);
+  const { message } = await other(account);
+  if (there !== wallet.account()) return; // changed again meanwhile
+  const again = { text: say("sign-in-other", { wallet: short(await checksummed(there)) }), act: reenter };
+  notice(OTHER, message, [again]);
 }
 
 async function reenter() {

@@ -2,9 +2,10 @@
 // given to `onStep(step, action, part)`, where `part` is `{number, of, label}` for one of several transactions.
 
 import { enter } from "./account.js";
+import { short } from "./addresses.js";
 import { Problem, get, now, post } from "./session.js";
 import * as store from "./unfinished.js";
-import { Trouble, language, short } from "./words.js";
+import { Trouble, language } from "./words.js";
 import * as wallet from "./wallet.js";
 
 const POLL = 4000; // milliseconds between two looks at an action; the stream tells sooner

@@ -1,10 +1,11 @@
 // `<form data-action="fulfil">`: its fields by their names are an action's, its `<output>` tells the steps.
 
 import { perform, proceed } from "./actions.js";
+import { short } from "./addresses.js";
 import { renewSoon } from "./live.js";
 import { notice, withdraw } from "./notice.js";
 import * as store from "./unfinished.js";
-import { language, say, short } from "./words.js";
+import { language, say } from "./words.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-action]");

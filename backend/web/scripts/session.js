@@ -1,5 +1,6 @@
 // Who is signed in, signing in with Ethereum (EIP-4361), and requests to the API. Tells `session:changed` on `document`.
 
+import { checksummed } from "./addresses.js";
 import { knows, language, say } from "./words.js";
 import * as wallet from "./wallet.js";
 
@@ -109,13 +110,4 @@ function text(account, nonce) {
     `Nonce: ${nonce}`,
     `Issued At: ${new Date(now()).toISOString()}`,
   ].join("\n");
-}
-
-// EIP-55, which EIP-4361 asks for and not every wallet gives. The hash is loaded for those who sign in only.
-async function checksummed(address) {
-  const { keccak_256 } = await import("../lib/noble/sha3.js");
-  const digits = address.slice(2).toLowerCase();
-  const hash = keccak_256(new TextEncoder().encode(digits));
-  const marked = (place) => ((hash[place >> 1] >> (place % 2 ? 0 : 4)) & 15) >= 8;
-  return "0x" + [...digits].map((digit, place) => (marked(place) ? digit.toUpperCase() : digit)).join("");
 }

@@ -14,11 +14,6 @@ export function knows(word) {
   return Boolean(words?.querySelector(`[data-word="${word}"]`));
 }
 
-// An address in few letters.
-export function short(address) {
-  return `${address.slice(0, 6)}…${address.slice(-4)}`;
-}
-
 // An error whose message is for people. `word` names it.
 export class Trouble extends Error {
   constructor(word, values) {

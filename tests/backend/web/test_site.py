@@ -1,6 +1,7 @@
 """What all pages share, without a ledger behind them."""
 
 import gzip
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -131,5 +132,29 @@ def test_styles_name_only_assets_that_there_are():
         assert name.decode() in assets.assets()
 
 
-def test_scripts_of_a_page_weigh_less_than_100_kb():
-    assert sum(len(a.body) for path, a in assets.assets().items() if path.endswith(".js")) < 100_000
+def test_scripts_of_the_first_page_weigh_less_than_100_kb():
+    found = loaded("scripts/page.js", "scripts/map.js")
+    assert {"scripts/wallet.js", "scripts/live.js"} <= found
+    assert sum(len(assets.assets()[path].body) for path in found) < 100_000
+
+
+def test_scripts_import_only_what_there_is():
+    for path in assets.assets():
+        if path.startswith("scripts/"):
+            loaded(path)
+
+
+def loaded(*paths: str) -> set[str]:
+    """Scripts, and all that they import when they are loaded."""
+    found, rest = set(), list(paths)
+    while rest:
+        path = rest.pop()
+        if path not in found:
+            found.add(path)
+            imports = re.findall(r'^(?:import|} from|export .* from).*?"(\..*?)"', text(path), flags=re.M)
+            rest += [posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) for name in imports]
+    return found
+
+
+def text(path: str) -> str:
+    return assets.assets()[path].body.decode()
