@@ -13,12 +13,14 @@ from backend.chain.deployment import Deployment
 from backend.chain.rpc import Rpc
 from backend.content import api as content
 from backend.content.documents import MOST_BYTES
+from backend.demo import wallet as demo_wallet
 from backend.domains import domains
 from backend.export import api as export
 from backend.kit import openapi
 from backend.kit.json import JSONResponse
 from backend.kit.limits import BodyLimit
 from backend.migrations import upgrade
+from backend.relay import api as relay
 from backend.relay.chain import Chain
 from backend.settings import Settings
 from backend.settings import settings as of_process
@@ -69,9 +71,10 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
     )
     errors.install(app)
     openapi.install(app)
-    app.add_middleware(BodyLimit, most=MOST_BYTES)
-    for router in (status.router, auth.router, content.router, stream.router, export.router):
-        app.include_router(router)
+    larger = {path: most for domain in domains() for path, most in domain.bodies.items()}
+    app.add_middleware(BodyLimit, most=MOST_BYTES, larger=larger)
+    for part in (status, auth, relay, content, stream, export, demo_wallet):
+        app.include_router(part.router)
     for domain in domains():
         if domain.api:
             app.include_router(domain.api)

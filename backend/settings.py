@@ -51,6 +51,32 @@ class Settings(BaseSettings):
         description="JSON-RPC that wallets may use, offered to one that does not know the chain; empty: none is.",
     )
 
+    relay_key: SecretStr = Field(
+        SecretStr(""), description="Private key of the account that the relay sends from."
+    )
+    relay_keystore: Path | None = Field(None, description="The same as an encrypted file (JSON, version 3).")
+    relay_keystore_password: SecretStr = Field(SecretStr(""), description="Of that file.")
+    relay_most_fee: int = Field(
+        200 * 10**9, ge=1, description="Wei per gas above which the relay waits for a better price."
+    )
+    relay_tip: int = Field(10**9, ge=0, description="Wei per gas for the maker of a block.")
+    relay_patience: float = Field(
+        30, gt=0, description="Seconds after which a transaction that is in no block gets a higher fee."
+    )
+    relay_in_flight: int = Field(
+        16, ge=1, le=1000, description="Transactions of the relay that may be sent and not yet in a block."
+    )
+    relay_low: int = Field(
+        200, ge=0, description="Typical actions for which there should be money; below it the status warns."
+    )
+    relay_account_limit: int = Field(60, ge=1, description="Actions that an account may submit in an hour.")
+    relay_city_limit: int = Field(
+        5000, ge=1, description="Actions of a city that may be submitted in an hour."
+    )
+    relay_origin_limit: int = Field(
+        600, ge=1, description="Actions prepared (submitted, reported) in an hour from one address."
+    )
+
     @field_validator("secret")
     @classmethod
     def _long(cls, secret: SecretStr) -> SecretStr:

@@ -1,14 +1,16 @@
 """The contracts as they are now, for requests: reading does not hold up others, and a lost node is a 503."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from backend.chain.contract import Call, Contract
 from backend.chain.deployment import Deployment, artifact
 from backend.chain.rpc import Rpc, RpcError
 from backend.chain.send import Sender
 from backend.errors import Problem
+
+T = TypeVar("T")
 
 
 class Chain:
@@ -27,6 +29,11 @@ class Chain:
         for contract in self._contracts.values():
             contract.with_errors_of(*self._contracts.values())
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Where the deployment's contracts are, in small letters."""
+        return frozenset((contract.address or "").lower() for contract in self._contracts.values())
+
     def __getitem__(self, name: str) -> Contract:
         return self._contracts[name]
 
@@ -39,8 +46,17 @@ class Chain:
 
         Raises Reverted for the first that reverts, Problem (503) where the node does not answer.
         """
+        return await self.ask(self.sender.read_all, list(calls), "pending", account)
+
+    async def now(self) -> int:
+        """Time of the next block at least, seconds since 1970. Raises Problem (503)."""
+        block = await self.ask(self.sender.rpc.call, "eth_getBlockByNumber", "pending", False)
+        return int(block["timestamp"], 16)
+
+    async def ask(self, work: Callable[..., T], *arguments: Any) -> T:
+        """What a function that asks the node returns. Raises Problem (503) where it does not answer."""
         try:
-            return await asyncio.to_thread(self.sender.read_all, list(calls), "pending", account)
+            return await asyncio.to_thread(work, *arguments)
         except RpcError as error:
             raise Problem(
                 503, "The chain's node does not answer at the moment.", headers={"Retry-After": "5"}

@@ -1,0 +1,81 @@
+"""A town whose citizens redeem through the relay: real chain, real database, the backend itself."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from eth_account import Account
+from eth_utils import keccak
+
+from backend.migrations import upgrade
+from backend.settings import Settings
+from tests.backend.anvil import KEYS, Anvil
+from tests.backend.network import Network
+from tests.backend.server import serving
+
+CITIZENS = 6
+
+
+class Town:
+    """City 1 with citizens who hold merits, and offer 1 that takes 10 of them."""
+
+    def __init__(self, network: Network, database: str, settings: Settings, client: httpx.Client):
+        self.network, self.database, self.settings, self.client = network, database, settings, client
+        self.chain = network.chain
+        self.citizens = [f"citizen 1.{n}" for n in range(CITIZENS)]
+        self._seals = itertools.count(1)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, chain: Anvil, database: str, folder: Path, **settings: Any) -> Iterator["Town"]:
+        network = Network(chain)
+        citizens = network.settle(network.open_city("geonames:1"), citizens=CITIZENS)
+        for _ in range(10):
+            network.award(1, citizens)
+        network.publish(1, price=10, stock=1000)
+        network.index(database)
+        upgrade(database)
+        network.deployment.write(folder / "deployment.json")
+        configured = Settings(
+            rpc_url=chain.url,
+            database_url=database,
+            deployment=folder / "deployment.json",
+            data_dir=folder,
+            **({"relay_key": KEYS[2], "poll_seconds": 0.05, "relay_patience": 60} | settings),
+        )
+        with serving(configured) as client:
+            yield cls(network, database, configured, client)
+
+    def key(self, who: str) -> bytes:
+        return keccak(text=who)
+
+    def prepare(self, who: str, name: str = "redeem", **fields: Any) -> httpx.Response:
+        body = {"account": self.network.wallet(who), "fields": fields or self.fields()}
+        return self.client.post(f"/v1/actions/{name}/prepare", json=body)
+
+    def fields(self) -> dict[str, Any]:
+        seal = keccak(text=f"seal {next(self._seals)}").hex()
+        return {"offer_id": 1, "city_id": 1, "seal": f"0x{seal}"}
+
+    def signed(self, who: str, **fields: Any) -> dict[str, Any]:
+        """What the wallet of `who` gives back: the message and its signature."""
+        answer = self.prepare(who, **fields)
+        assert answer.status_code == 200, answer.text
+        data = answer.json()["data"]["typed_data"]
+        signature = Account.sign_typed_data(self.key(who), full_message=data).signature
+        return {"message": data["message"], "signature": "0x" + bytes(signature).hex()}
+
+    def submit(self, body: dict[str, Any], name: str = "redeem") -> httpx.Response:
+        return self.client.post(f"/v1/actions/{name}", json=body)
+
+    def redeem(self, who: str) -> str:
+        """Queues a redemption; the action's id."""
+        answer = self.submit(self.signed(who))
+        assert answer.status_code == 202, answer.text
+        return answer.json()["data"]["id"]
+
+    def action(self, id: str) -> dict[str, Any]:
+        return self.client.get(f"/v1/actions/{id}").json()["data"]
