@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from backend.auth.guard import look
+from backend.demo import pages as demo
 from backend.domains import domains
 from backend.errors import Problem
 from backend.web import assets, pages
@@ -26,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 
 def install(app: FastAPI) -> None:
     """Adds the pages of all domains to the app: assets, error pages, compression and security headers too."""
-    parts = [domain.pages for domain in domains() if domain.pages] + [pages.router]
+    parts = [domain.pages for domain in domains() if domain.pages] + [pages.router, demo.router]
     for language in LANGUAGES:
         for part in parts:
             app.include_router(part, prefix=f"/{language}", include_in_schema=False)

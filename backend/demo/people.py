@@ -1,0 +1,139 @@
+"""The people of the demo whom anybody may be: found in the ledger by the addresses of their keys."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend import directory
+from backend.cities.derived import CITY, ROLE
+from backend.cities.queries import current
+from backend.content.documents import Text
+from backend.demo import catalogue
+from backend.demo.scenario import FULL
+from backend.demo.signing import address_of, key_of
+from backend.demo.town import PARTNER, VERIFIER
+from backend.kit.moment import Moment
+from backend.kit.rows import values
+from backend.kit.types import Address, parse_address
+
+Role = Literal["citizen", "business", "verifier", "steward"]
+
+CITIZENS = 4 * FULL.newcomers
+"""The most that a city of the demo registers."""
+OFFERED = 3
+"""Citizens of a city who are offered; the others are as they are."""
+
+BUSINESSES = {
+    "coffee": Text(ru="Кофейня", en="Café"),
+    "museum": Text(ru="Музей", en="Museum"),
+    "pool": Text(ru="Бассейн", en="Swimming pool"),
+    "theatre": Text(ru="Театр", en="Theatre"),
+    "bicycle": Text(ru="Прокат велосипедов", en="Bicycle hire"),
+}
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody whom the play may have: `name` makes the key, `title` is what people read."""
+
+    name: str
+    title: Text
+    role: Role
+    code: bytes
+
+    @property
+    def page(self) -> str:
+        """What such a person does first, `{city_id}` to be filled in."""
+        return {"citizen": "wallet", "business": "business"}.get(self.role, "cities/{city_id}/desk")
+
+
+class Person(BaseModel):
+    """Somebody of the demo. The key is made from a name that everybody knows: it guards nothing."""
+
+    account: Address
+    name: Text = Field(examples=[{"ru": "Горожанин 1 (демо)", "en": "Citizen 1 (demo)"}])
+    role: Role
+    city_id: int = Field(examples=[1])
+    city: Text = Field(examples=[{"ru": "Казань", "en": "Kazan"}])
+    page: str = Field(
+        description="What such a person does: a page, without the language.", examples=["wallet"]
+    )
+
+
+@cache
+def cast() -> dict[bytes, Persona]:
+    """Everybody whom a demo of any size may have, by address. Takes half a second when first called."""
+    return {
+        parse_address(address_of(key_of(persona.name))): persona
+        for town in _towns().values()
+        for persona in _people(town)
+    }
+
+
+async def people(conn: AsyncConnection, moment: Moment) -> list[Person]:
+    """Those whom this demo has and offers, by city: citizens, businesses, a verifier, the steward."""
+    everybody, towns = cast(), _towns()
+    found = await values(
+        conn,
+        f"""
+        SELECT p.account, p.city_id, c.code, p.posts FROM (
+            SELECT wallet AS account, city_id, '{{citizen}}'::text[] AS posts FROM {current(moment)} w
+            UNION ALL SELECT account, city_id, array_remove(ARRAY[
+                CASE WHEN roles & {PARTNER} <> 0 THEN 'business' END,
+                CASE WHEN roles & {VERIFIER} <> 0 THEN 'verifier' END
+            ], NULL) FROM {moment.of(ROLE)} r
+            UNION ALL SELECT steward, city_id, '{{steward}}' FROM {moment.of(CITY)} s
+        ) p JOIN {moment.of(CITY)} c ON c.city_id = p.city_id WHERE p.account = ANY(%(accounts)s)
+        """,
+        {"accounts": list(everybody)},
+    )
+    posts = {(bytes(account), bytes(code)): (number, posts) for account, number, code, posts in found}
+    offered: list[Person] = []
+    citizens: dict[int, int] = {}
+    for account, persona in everybody.items():
+        city, held = posts.get((account, persona.code), (0, ()))
+        if persona.role not in held:
+            continue
+        if persona.role == "citizen":
+            citizens[city] = citizens.get(city, 0) + 1
+            if citizens[city] > OFFERED:
+                continue
+        town = towns[persona.code]
+        offered.append(
+            Person(
+                account=account,
+                name=persona.title,
+                role=persona.role,
+                city_id=city,
+                city=Text(ru=town.name_ru, en=town.name_en),
+                page=persona.page.format(city_id=city),
+            )
+        )
+    return offered
+
+
+@cache
+def _towns() -> dict[bytes, directory.City]:
+    known = {city.code: city for city in directory.load()}
+    return {code.encode().ljust(32, b"\0"): known[code] for code in catalogue.CITIES}
+
+
+def _people(town: directory.City) -> list[Persona]:
+    """The names are those of `Town` and `Play`."""
+    code, place = town.code.encode().ljust(32, b"\0"), town.name_en
+    made = []
+    for i in range(1, CITIZENS + 1):
+        title = Text(ru=f"Горожанин {i} (демо)", en=f"Citizen {i} (demo)")
+        for name in (f"citizen {i} of {place}", f"citizen {i} of {place}, new wallet"):
+            made.append(Persona(name, title, "citizen", code))
+    for business, title in BUSINESSES.items():
+        labelled = Text(ru=f"{title.ru} (демо)", en=f"{title.en} (demo)")
+        made.append(Persona(f"{business} of {place}", labelled, "business", code))
+    verifier = Text(ru="Проверяющий (демо)", en="Verifier (demo)")
+    made.append(Persona(f"verifier 1 of {place}", verifier, "verifier", code))
+    steward = Text(ru="Управляющий (демо)", en="Steward (demo)")
+    made.append(Persona(f"steward of {place}", steward, "steward", code))
+    return made
