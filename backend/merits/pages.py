@@ -9,12 +9,15 @@ from backend.cities import queries as cities
 from backend.content import queries as content
 from backend.errors import not_found
 from backend.kit.answers import Paging, Reading
+from backend.kit.moment import View
 from backend.kit.types import AddressIn, CityId, OfferId, VoucherId, checksum
-from backend.merits import accounts, business, epochs, queries, rewards
+from backend.merits import accounts, business, epochs, queries, reach, rewards, wallet
+from backend.merits.schemas import Voucher
 from backend.web.render import language_of, render
 
 router = APIRouter()
 router.include_router(business.router)
+router.include_router(wallet.router)
 
 
 @router.get("/citizens/{address}")
@@ -92,7 +95,13 @@ async def offer(request: Request, view: Reading, offer_id: OfferId) -> Response:
         "offer": found,
         "terms": (await content.texts(view.conn, [hash], "terms")).get(hash),
         "names": await cities.names(view.conn, view.moment, found.accepts),
+        "ways": [],
+        "had": 0,
     }
+    if session := request.state.session:
+        purses = await reach.purses(view.conn, view.moment, session.account)
+        context["ways"] = reach.payments(found, purses)
+        context["had"] = await reach.had(view.conn, view.moment, session.account, offer_id)
     return render(request, "merits/offer.html", context)
 
 
@@ -104,10 +113,22 @@ async def voucher(request: Request, view: Reading, voucher_id: VoucherId) -> Res
     context = {
         "at": view.at_block,
         "voucher": found,
+        "mine": await _is_mine(request, view, found),
         "code": qr(f"{request.base_url}vouchers/{voucher_id}"),
         "names": await cities.names(view.conn, view.moment, [found.city_id]),
     }
     return render(request, "merits/voucher.html", context)
+
+
+async def _is_mine(request: Request, view: View, voucher: Voucher) -> bool:
+    """Whether a voucher is the signed-in account's: its own, or of a wallet before it."""
+    if request.state.session is None:
+        return False
+    account = request.state.session.account
+    if voucher.citizen == checksum(account):
+        return True
+    former = await cities.former_wallets(view.conn, view.moment, account)
+    return (voucher.city_id, bytes.fromhex(voucher.citizen[2:])) in former
 
 
 def qr(address: str) -> Markup:

@@ -5,9 +5,10 @@ from typing import Any
 from eth_abi import encode
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.content.documents import Text
 from backend.kit.hashing import keccak
 from backend.kit.moment import Moment
-from backend.kit.rows import row, rows
+from backend.kit.rows import row, rows, values
 from backend.merits.derived import EARNING, OFFER_USE, POOL
 from backend.merits.schemas import Earning, Offer, Voucher
 
@@ -43,7 +44,7 @@ async def offers(
     if partner is not None:
         where.append("o.partner = %(partner)s")
     if open_only:
-        where.append(f"({_open(moment)})")
+        where.append(f"({is_open(moment)})")
     if over is not None:
         where.append(f"({_closes(moment)} <= {moment.time}) = %(over)s")
     if payable is not None:
@@ -66,20 +67,38 @@ async def offers(
     return await rows(
         conn,
         Offer,
-        f"{_offers(moment)} WHERE {' AND '.join(where)} ORDER BY o.offer_id DESC LIMIT %(limit)s",
+        f"{offer_rows(moment)} WHERE {' AND '.join(where)} ORDER BY o.offer_id DESC LIMIT %(limit)s",
         parameters,
     )
 
 
 async def offer(conn: Conn, moment: Moment, offer_id: int) -> Offer | None:
     """One offer, None where there is none with this number."""
-    return await row(conn, Offer, f"{_offers(moment)} WHERE o.offer_id = %(offer)s", {"offer": offer_id})
+    return await row(conn, Offer, f"{offer_rows(moment)} WHERE o.offer_id = %(offer)s", {"offer": offer_id})
 
 
 async def voucher(conn: Conn, moment: Moment, voucher_id: int) -> Voucher | None:
     """One voucher, None where there is none with this number."""
     found = await _vouchers(conn, moment, "r.voucher_id = %(voucher)s", {"voucher": voucher_id}, 1)
     return found[0] if found else None
+
+
+async def sealed(conn: Conn, moment: Moment, wallet: bytes, seal: bytes) -> Voucher | None:
+    """The newest voucher of a wallet with this seal."""
+    where = "r.citizen = %(wallet)s AND r.seal = %(seal)s"
+    found = await _vouchers(conn, moment, where, {"wallet": wallet, "seal": seal}, 1)
+    return found[0] if found else None
+
+
+async def titles(conn: Conn, moment: Moment, offer_ids: list[int]) -> dict[int, Text]:
+    """Titles of offers by number; those whose terms are not kept are left out."""
+    found = await values(
+        conn,
+        f"SELECT o.offer_id, t.document->'title' FROM {moment.of('offer_published')} o"
+        " JOIN content t ON t.hash = o.terms WHERE o.offer_id = ANY(%s) AND t.document ? 'title'",
+        (offer_ids,),
+    )
+    return {offer_id: Text(**title) for offer_id, title in found}
 
 
 async def vouchers_of(
@@ -89,16 +108,18 @@ async def vouchers_of(
     former: list[tuple[int, bytes]],
     after: tuple[int, int] | None = None,
     limit: int = 50,
+    settled: bool | None = None,
 ) -> list[tuple[tuple[int, int], Voucher]]:
     """Vouchers of a citizen with their keys, newest first: of their wallet, and of the wallets (city,
-    address) before it.
+    address) before it. Unless all are wanted: those that are settled, or those that are not.
 
     `after` is the key (block, log) of the last one seen.
     """
+    only = "" if settled is None else f"{'' if settled else 'NOT '}({_SETTLED}) AND "
     return await _keyed_vouchers(
         conn,
         moment,
-        "(r.citizen = %(wallet)s OR r.citizen = ANY(%(former)s::bytea[]) AND (r.city_id, r.citizen) IN"
+        f"{only}(r.citizen = %(wallet)s OR r.citizen = ANY(%(former)s::bytea[]) AND (r.city_id, r.citizen) IN"
         " (SELECT * FROM unnest(%(cities)s::bigint[], %(former)s::bytea[])))",
         {"wallet": wallet, "cities": [c for c, _ in former], "former": [w for _, w in former]},
         limit,
@@ -197,6 +218,9 @@ async def _keyed_vouchers(
     )
 
 
+_SETTLED = "f.voucher_id IS NOT NULL OR b.voucher_id IS NOT NULL"
+
+
 def _redeemed(moment: Moment) -> str:
     return f"""
         SELECT r.block_number, r.log_index, r.voucher_id, r.offer_id, r.citizen, r.city_id,
@@ -226,18 +250,20 @@ def _closes(moment: Moment) -> str:
     return "least(o.closes, x.block_time)"
 
 
-def _open(moment: Moment) -> str:
+def is_open(moment: Moment) -> str:
+    """Condition on a row of `offer_rows`: it can be redeemed at the moment, pauses aside."""
     return (
         f"o.opens <= {moment.time} AND {moment.time} < {_closes(moment)}"
         " AND o.stock - coalesce(u.opened, 0) + coalesce(u.refunded, 0) > 0"
     )
 
 
-def _offers(moment: Moment) -> str:
+def offer_rows(moment: Moment) -> str:
+    """Statement that gives the columns of `Offer`; a condition may follow it (`o` is `offer_published`)."""
     return f"""
         SELECT o.offer_id, o.partner, o.city_id, o.price,
             o.stock - coalesce(u.opened, 0) + coalesce(u.refunded, 0) AS stock, o."limit", o.opens,
-            {_closes(moment)} AS closes, o.term, x.offer_id IS NOT NULL AS closed, {_open(moment)} AS open,
+            {_closes(moment)} AS closes, o.term, x.offer_id IS NOT NULL AS closed, {is_open(moment)} AS open,
             o.terms, t.document->'title' AS title, t.document->'description' AS description, o.city_id ||
             ARRAY(
                 SELECT a.city_id FROM {moment.of("city_accepted")} a WHERE a.offer_id = o.offer_id

@@ -136,6 +136,12 @@ class Earning(BaseModel):
     amount: Amount = Field(description="Base units of `token`.")
 
 
+class NearOffer(Offer):
+    """An offer as a citizen sees it: `lacks` merits to have it, 0 where theirs suffice."""
+
+    lacks: int
+
+
 Status = Literal["open", "fulfilled", "refunded"]
 
 

@@ -113,7 +113,7 @@ REDEEM = SignedAction(
             AND (x.block_number, x.log_index) < (r.block_number, r.log_index)
         )
     """,
-    where=lambda message: f"offers/{message['offerId']}",
+    where=lambda message: f"wallet/vouchers/0x{message['seal'].hex()}",
 )
 
 
