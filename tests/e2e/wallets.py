@@ -290,7 +290,7 @@ def sign_in(context: BrowserContext, wallet: Wallet) -> None:
 
 def sign_in_by_dialog(page: Page, wallet: Wallet) -> None:
     """Signs in as a person does: the button, the dialog, the wallet. Then the page is loaded again."""
-    page.locator("#account [data-out]").click()
+    page.locator("#account [data-sign-in]").click()
     page.locator("#sign-in").get_by_role("button", name=wallet.name).click()
     expect(page.locator("#account summary")).to_contain_text(wallet.short)
     page.wait_for_load_state("load")

@@ -10,6 +10,7 @@ const OTHER = "other-account";
 
 const area = document.getElementById("account");
 const dialog = document.getElementById("sign-in");
+const places = dialog.querySelector(".wallets");
 const output = dialog.querySelector("output");
 let entered = null; // settles the promise of an open dialog
 
@@ -41,6 +42,7 @@ async function other(account) {
 
 // Opens the dialog; resolves when somebody is signed in.
 export function ask() {
+  places.replaceChildren();
   list();
   output.textContent = "";
   delete output.dataset.step;
@@ -48,10 +50,10 @@ export function ask() {
   return new Promise((resolve, reject) => (entered = { resolve, reject }));
 }
 
+// Adds the wallets that are not in the dialog yet: one may announce itself late, and the others keep the focus.
 function list() {
-  const places = dialog.querySelector("ul");
   const found = wallet.wallets();
-  places.replaceChildren(...found.map(entry));
+  places.append(...found.slice(places.children.length).map(entry));
   places.hidden = !found.length;
   dialog.querySelector("[data-none]").hidden = Boolean(found.length);
 }
@@ -98,7 +100,7 @@ async function choose(each) {
   }
 }
 
-// Once signed in by the header's button, the page is another one; in the midst of an action it must stay.
+// `[data-sign-in]` anywhere. Once signed in so, the page is another one; in the midst of an action it must stay.
 async function enterByButton() {
   try {
     await ask();
@@ -110,7 +112,7 @@ async function enterByButton() {
 
 function show({ account }) {
   document.body.dataset.account = account ?? "";
-  area.querySelector("[data-out]").hidden = Boolean(account);
+  area.querySelector("[data-sign-in]").hidden = Boolean(account);
   const menu = area.querySelector("details");
   menu.hidden = !account;
   if (account) menu.querySelector("summary .hash").textContent = short(account);
@@ -154,7 +156,7 @@ function attachMenu(menu) {
   });
 }
 
-area.querySelector("[data-out]").addEventListener("click", enterByButton);
+document.addEventListener("click", (event) => event.target.closest?.("[data-sign-in]") && enterByButton());
 area.querySelector("[data-leave]").addEventListener("click", leave);
 attachMenu(area.querySelector("details"));
 dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());

@@ -42,6 +42,9 @@ async function act(name, fields, onStep) {
   if (prepared.kind === "sent") {
     return proceed(store.keep({ kind: "sent", account, name, fields, calls: prepared.calls, sent: [] }), onStep);
   }
+  if (prepared.kind === "plain") {
+    return proceed(store.keep({ kind: "plain", account, name, fields, message: prepared.message }), onStep);
+  }
   onStep("signing");
   const signature = await wallet.signTyped(prepared.typed_data);
   const { message } = prepared.typed_data;
@@ -50,16 +53,18 @@ async function act(name, fields, onStep) {
 
 // Goes on with what is kept until it is in the relay's hands, then follows it.
 export async function proceed(kept, onStep) {
-  const action = kept.kind === "signed" ? await submit(kept, onStep) : await sendAll(kept, onStep);
+  const action = kept.kind === "sent" ? await sendAll(kept, onStep) : await submit(kept, onStep);
   return follow(action, onStep, ENDED);
 }
 
-// A signature is submitted until it is taken, refused, or past its deadline; the relay takes it once however often it comes.
+// What was signed (or needs no signature) is submitted until it is taken, refused, or past its deadline; the relay takes it
+// once however often it comes.
 async function submit(kept, onStep) {
   const { name, message, signature } = kept;
   onStep("sending");
   try {
-    return await patiently(() => post(`/v1/actions/${name}`, { message, signature }), onStep, () => {
+    const request = () => signedIn(() => post(`/v1/actions/${name}`, { message, signature }));
+    return await patiently(request, onStep, () => {
       if (now() / 1000 > Number(message.deadline)) throw new Trouble("step-expired");
     });
   } finally {

@@ -28,10 +28,12 @@ async function submit(form, submitter) {
   } catch (error) {
     detail.error = error;
     fail(output, error);
+    mark(form, error.errors ?? []);
   } finally {
     busy(form, false);
   }
   tell(form, "action:done", detail);
+  if (detail.action) form.reset();
   renewSoon();
 }
 
@@ -80,6 +82,16 @@ function fail(output, error) {
   if (!output) return;
   output.dataset.step = error.word === "refused" ? "refused" : "failed";
   output.replaceChildren(error.message);
+}
+
+// The fields that the server refused, until they are changed.
+function mark(form, errors) {
+  const fields = errors.map(({ field }) => form.elements[field]).filter((field) => field?.type !== "hidden" && field?.focus);
+  for (const field of fields) {
+    field.setAttribute("aria-invalid", "true");
+    field.addEventListener("input", () => field.removeAttribute("aria-invalid"), { once: true });
+  }
+  fields[0]?.focus();
 }
 
 // What a reload cut short: a signature is submitted by itself, the wallet asked for more only after a click.

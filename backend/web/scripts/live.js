@@ -76,17 +76,24 @@ async function renew() {
     if (part.dataset.was === undefined && next.innerHTML === part.innerHTML) continue;
     part.dataset.was = next.innerHTML;
     replace(part, document.importNode(next, true));
+    part.dispatchEvent(new CustomEvent("live:renewed", { bubbles: true }));
   }
 }
 
 // What the reader has the focus in, has filled in, or waits for, stays as it is.
 function inUse(part) {
-  const fields = [...part.querySelectorAll("input, textarea")];
   return (
     part.contains(document.activeElement) ||
     part.querySelector("[aria-busy=true]") !== null ||
-    fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)
+    [...part.querySelectorAll("input, textarea, select")].some(changed)
   );
+}
+
+function changed(field) {
+  if (field.type === "hidden") return false; // only scripts change those
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+  const first = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(first, 0);
 }
 
 function replace(part, next) {

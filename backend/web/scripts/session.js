@@ -91,6 +91,7 @@ export async function signOut() {
 function settle(next) {
   const before = known?.account ?? (document.body.dataset.account || null);
   known = next;
+  document.body.dataset.csrf = next.csrf ?? "";
   if (next.account?.toLowerCase() !== before?.toLowerCase()) {
     document.dispatchEvent(new CustomEvent("session:changed", { detail: next }));
   }
