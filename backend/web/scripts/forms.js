@@ -33,7 +33,6 @@ async function submit(form, submitter) {
     busy(form, false);
   }
   tell(form, "action:done", detail);
-  if (detail.action) form.reset();
   renewSoon();
 }
 

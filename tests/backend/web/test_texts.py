@@ -11,7 +11,7 @@ from backend.web.i18n import LANGUAGES, catalogue, sources
 from scripts.texts import extract, folders
 
 TEMPLATES = sorted(Path("backend").glob("*/templates/*.html"))
-PLACEHOLDER = re.compile(r"%\(\w+\)s")
+PLACEHOLDER = re.compile(r"%\(\w+\)s|{\w+}")
 # What is no language: names and code.
 NAMES = {"CityNet", "PostgreSQL", "GeoNames", "— CityNet"}
 
