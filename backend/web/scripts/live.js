@@ -68,6 +68,8 @@ export async function renewSoon() {
 
 async function renew() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  // A reorganisation can take back what the whole page is about.
+  if (answer.status === 404) document.dispatchEvent(new CustomEvent("ledger:gone"));
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {

@@ -2,7 +2,7 @@
 
 import encode from "../lib/qr/index.js";
 import * as codes from "./codes.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -10,6 +10,13 @@ const SVG = "http://www.w3.org/2000/svg";
 const content = document.getElementById("content");
 new MutationObserver(fillAll).observe(content, { childList: true, subtree: true });
 fillAll();
+
+// The voucher is no longer on chain: who has its code sees what becomes of it, for others there is no such page now.
+document.addEventListener("ledger:gone", () => {
+  const seal = content.querySelector("[data-seal]")?.dataset.seal;
+  if (seal && codes.recall(seal)) location.replace(`/${language}/wallet/vouchers/${seal}`);
+  else location.reload();
+});
 
 function fillAll() {
   for (const ticket of content.querySelectorAll("[data-seal]:not([data-filled])")) fill(ticket);
