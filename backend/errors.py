@@ -14,7 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from backend.chain.contract import Reverted
 from backend.kit.json import dumps
+from backend.kit.texts import Texts
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,14 @@ log = logging.getLogger(__name__)
 class FieldError(BaseModel):
     field: str = Field(examples=["at_block"])
     message: str = Field(examples=["Input should be greater than or equal to 0"])
+
+
+class Reason(BaseModel):
+    """Why a contract refused: its error, the error's values, and both in words."""
+
+    name: str = Field(description="Empty where the contract gave none.", examples=["RewardMarket_SoldOut"])
+    values: dict[str, Any] = Field(examples=[{"offerId": 7}])
+    text: Texts
 
 
 class ProblemDocument(BaseModel):
@@ -32,12 +42,13 @@ class ProblemDocument(BaseModel):
     status: int = Field(examples=[422])
     detail: str = Field(examples=["The request is not understood."])
     errors: list[FieldError] = Field(default=[], description="The fields at fault, for bad input.")
+    reason: Reason | None = Field(default=None, description="Where a contract refuses.")
 
 
 class Problem(Exception):
     """An error that the client is told.
 
-    `status` is the HTTP status; `errors` names the fields at fault.
+    `status` is the HTTP status; `errors` names the fields at fault; `reason` says why a contract refuses.
     """
 
     def __init__(
@@ -46,12 +57,14 @@ class Problem(Exception):
         detail: str,
         errors: Sequence[tuple[str, str]] = (),
         headers: dict[str, str] | None = None,
+        reason: Reason | None = None,
     ):
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.errors = list(errors)
         self.headers = headers or {}
+        self.reason = reason
 
     @property
     def title(self) -> str:
@@ -66,6 +79,8 @@ class Problem(Exception):
         }
         if self.errors:
             body["errors"] = [{"field": field, "message": message} for field, message in self.errors]
+        if self.reason:
+            body["reason"] = self.reason.model_dump()
         return body
 
     def response(self) -> Response:
@@ -82,6 +97,14 @@ def bad_field(field: str, message: str) -> Problem:
 def not_found(what: str, field: str) -> Problem:
     """404 for something that the ledger does not have (at this block)."""
     return Problem(404, f"There is no such {what}.", [(field, f"names no {what} known at this block")])
+
+
+def refused(error: Reverted) -> Problem:
+    """409 for what a contract would refuse."""
+    from backend import reasons  # it knows the domains, and they know this
+
+    found = reasons.reason(error)
+    return Problem(409, found.text.en, reason=found)
 
 
 def _of_validation(error: RequestValidationError) -> Problem:
@@ -126,6 +149,7 @@ def _of_anything(error: Exception) -> Problem:
 
 HANDLERS: dict[type[Exception], Callable[[Any], Problem]] = {
     Problem: lambda problem: problem,
+    Reverted: refused,
     RequestValidationError: _of_validation,
     HTTPException: _of_http,
     psycopg.errors.UndefinedTable: _of_missing_ledger,

@@ -1,11 +1,14 @@
 """Calls and reverts of contracts by their ABI. For commands and audits; the indexer decodes by itself."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from eth_abi import decode, encode
 from eth_abi.exceptions import DecodingError
 from eth_utils import keccak, to_checksum_address
+
+from backend.chain import reasons
 
 PANICS = {0x01: "assertion failed", 0x11: "overflow", 0x12: "division by zero", 0x32: "index out of range"}
 
@@ -102,16 +105,14 @@ class Contract:
         """Return the error that revert data of this contract mean."""
         selector, rest = data[:4], data[4:]
         try:
-            if entry := self._errors.get(selector):
+            if selector == bytes.fromhex("4e487b71"):
+                code = decode(["uint256"], rest)[0]
+                return Reverted("Panic", {"code": code, "message": PANICS.get(code, "")}, call, tx_hash)
+            if entry := self._errors.get(selector) or _standard().get(selector):
                 types = [kind(parameter) for parameter in entry["inputs"]]
                 shown = (_shown(t, v) for t, v in zip(types, decode(types, rest), strict=True))
                 names = (p["name"] for p in entry["inputs"])
                 return Reverted(entry["name"], dict(zip(names, shown, strict=True)), call, tx_hash)
-            if selector == bytes.fromhex("08c379a0"):
-                return Reverted("Error", {"message": decode(["string"], rest)[0]}, call, tx_hash)
-            if selector == bytes.fromhex("4e487b71"):
-                code = decode(["uint256"], rest)[0]
-                return Reverted("Panic", {"code": code, "message": PANICS.get(code, "")}, call, tx_hash)
         except DecodingError:
             pass
         return Reverted("", {"data": "0x" + data.hex()} if data else {}, call, tx_hash)
@@ -136,6 +137,12 @@ class Contract:
             found = selector, [kind(parameter) for parameter in fitting[0]["inputs"]], fitting[0]
             self._encoders[function, count] = found
         return found
+
+
+@cache
+def _standard() -> dict[bytes, dict[str, Any]]:
+    """Errors of Solidity, OpenZeppelin and tokens by their selectors."""
+    return {keccak(text=signature(entry))[:4]: entry for entry in reasons.ABI}
 
 
 def kind(parameter: dict[str, Any]) -> str:

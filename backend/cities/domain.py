@@ -1,6 +1,6 @@
 """The domain as the rest of the backend knows it."""
 
-from backend.cities import actions, api, audit, derived, facts, pages
+from backend.cities import actions, api, audit, derived, facts, pages, reasons
 from backend.domains import Domain
 
 DOMAIN = Domain(
@@ -11,5 +11,6 @@ DOMAIN = Domain(
     api=api.router,
     pages=pages.router,
     actions=actions.ACTIONS,
+    reasons=reasons.REASONS,
     audit=audit.AUDIT,
 )

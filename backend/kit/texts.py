@@ -2,10 +2,19 @@
 
 from typing import Any
 
+from pydantic import BaseModel, Field
+
 
 def N_(text: str) -> str:
     """Marks a text for translation (scripts/texts.py) where it is written."""
     return text
+
+
+class Texts(BaseModel):
+    """What the backend itself says, in both languages."""
+
+    ru: str = Field(examples=["Все ваучеры разобраны."])
+    en: str = Field(examples=["All vouchers are gone."])
 
 
 class Told(ValueError):

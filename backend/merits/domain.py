@@ -1,7 +1,7 @@
 """The domain as the rest of the backend knows it."""
 
 from backend.domains import Domain
-from backend.merits import actions, api, audit, derived, facts, pages
+from backend.merits import actions, api, audit, derived, facts, pages, reasons
 
 DOMAIN = Domain(
     "merits",
@@ -12,5 +12,6 @@ DOMAIN = Domain(
     pages=pages.router,
     related=facts.RELATED,
     actions=actions.ACTIONS,
+    reasons=reasons.REASONS,
     audit=audit.AUDIT,
 )

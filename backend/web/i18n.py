@@ -1,7 +1,7 @@
 """Languages of the pages: catalogues, negotiation, and how numbers, dates and amounts are written."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -72,7 +72,9 @@ class Format:
         self.locale = Locale.parse(LOCALES[language])
 
     def number(self, value: int) -> str:
-        return format_decimal(value, locale=self.locale).replace("-", "\N{MINUS SIGN}")
+        with localcontext(prec=100):  # the widest integer of a contract has 78 digits
+            written = format_decimal(value, locale=self.locale)
+        return written.replace("-", "\N{MINUS SIGN}")
 
     def short(self, value: int) -> str:
         """A number in few letters, for axes: 12 тыс., 12K."""
