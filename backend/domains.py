@@ -31,9 +31,11 @@ class Domain:
         related: What a fact concerns besides its own columns: SQL that gives `city_id`, `home_id` or
         addresses for the
             fact `f`, by the fact's table. The stream filters by them.
+        bodies: How many bytes a request's body may have where it is more than elsewhere, by a pattern of the
+            path.
         actions: What accounts do, by signature through the relay or from their own wallet.
         reasons: For every custom error of its contracts, why it refuses: an English text marked with `N_`
-            that may name the error's values, `%(opens)s`.
+            that may name the error's values, `%(opens)s` (backend/reasons.py says how they are written).
         audit: What its tables must agree on with the contracts, and among themselves.
     """
 
@@ -45,6 +47,7 @@ class Domain:
     api: "APIRouter | None" = None
     pages: "APIRouter | None" = None
     related: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, int] = field(default_factory=dict)
     actions: "tuple[Action, ...]" = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     audit: "Audit | None" = None

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from backend.cities import queries
+from backend.cities import desk, queries
 from backend.errors import not_found
 from backend.kit.answers import Paging, Reading
 from backend.kit.types import CityId
@@ -18,6 +18,7 @@ MOST_ON_MAP = 400
 ORDER: queries.Order = "population"
 
 router = APIRouter()
+router.include_router(desk.router)
 
 
 @router.get("/")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.cities.derived import CITIZENS, CITY, ROLE
-from backend.cities.schemas import Citizenship, City, CityPoint, CitySummary, Duties, Recovery, Role
+from backend.cities.schemas import Citizenship, City, CityPoint, CitySummary, Duties, Newcomer, Recovery, Role
 from backend.content.documents import Text
 from backend.kit.moment import Moment
 from backend.kit.rows import row, rows, values
@@ -183,6 +183,35 @@ async def citizenships(conn: Conn, moment: Moment, wallet: bytes) -> list[Citize
     )
 
 
+async def exists(conn: Conn, moment: Moment, city_id: int) -> bool:
+    """Whether there is a city with this number."""
+    return bool(await values(conn, f"SELECT 1 FROM {moment.of(CITY)} c WHERE city_id = %s", (city_id,)))
+
+
+async def newcomers(conn: Conn, moment: Moment, city_id: int, limit: int) -> list[Newcomer]:
+    """The last registrations in a city, newest first."""
+    return await rows(
+        conn,
+        Newcomer,
+        f"""
+        SELECT wallet, verifier, block_time AS time, block_number, tx_hash
+        FROM {moment.of("citizen_registered")} r
+        WHERE city_id = %s ORDER BY block_number DESC, log_index DESC LIMIT %s
+        """,
+        (city_id, limit),
+    )
+
+
+async def citizens_among(conn: Conn, moment: Moment, city_id: int, wallets: list[bytes]) -> set[bytes]:
+    """Those of the wallets that are citizens' of a city today."""
+    found = await values(
+        conn,
+        f"SELECT wallet FROM {current(moment)} c WHERE city_id = %s AND wallet = ANY(%s)",
+        (city_id, wallets),
+    )
+    return {bytes(wallet) for (wallet,) in found}
+
+
 async def former_wallets(conn: Conn, moment: Moment, wallet: bytes) -> list[tuple[int, bytes]]:
     """City and address of every wallet that this one took over from, directly or through others."""
     found = await values(
@@ -203,13 +232,20 @@ async def former_wallets(conn: Conn, moment: Moment, wallet: bytes) -> list[tupl
 
 async def recoveries(conn: Conn, moment: Moment, wallet: bytes) -> list[Recovery]:
     """Recoveries under way that would take a wallet's place, or give it another's."""
+    where = "%(wallet)s IN (p.old_wallet, p.new_wallet)"
+    return await rows(conn, Recovery, _under_way(moment, where), {"wallet": wallet})
+
+
+async def recoveries_in(conn: Conn, moment: Moment, city_id: int) -> list[Recovery]:
+    """Recoveries under way in a city."""
+    return await rows(conn, Recovery, _under_way(moment, "p.city_id = %(city)s"), {"city": city_id})
+
+
+def _under_way(moment: Moment, where: str) -> str:
     proposed, cancelled = moment.of("recovery_proposed"), moment.of("recovery_cancelled")
-    return await rows(
-        conn,
-        Recovery,
-        f"""
+    return f"""
         SELECT p.city_id, p.old_wallet, p.new_wallet, p.executable_at, p.evidence FROM {proposed} p
-        WHERE %(wallet)s IN (p.old_wallet, p.new_wallet)
+        WHERE {where}
           AND NOT EXISTS (
             SELECT FROM (
                 SELECT city_id, old_wallet, block_number, log_index FROM {cancelled} x
@@ -220,9 +256,7 @@ async def recoveries(conn: Conn, moment: Moment, wallet: bytes) -> list[Recovery
               AND (e.block_number, e.log_index) > (p.block_number, p.log_index)
           )
         ORDER BY p.city_id, p.old_wallet
-        """,
-        {"wallet": wallet},
-    )
+    """
 
 
 def words_of(search: str) -> str:

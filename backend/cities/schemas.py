@@ -101,6 +101,16 @@ class Citizenship(BaseModel):
     successor: Address | None = None
 
 
+class Newcomer(BaseModel):
+    """A registration."""
+
+    wallet: Address
+    verifier: Address
+    time: int = Field(description="Seconds since 1970.")
+    block_number: int
+    tx_hash: Hash
+
+
 class Recovery(BaseModel):
     """A recovery under way: `new_wallet` may take over from `old_wallet` from `executable_at` (seconds since
     1970) on.

@@ -1,7 +1,7 @@
 """The domain as the rest of the backend knows it."""
 
 from backend.domains import Domain
-from backend.merits import actions, api, audit, derived, facts, pages, reasons
+from backend.merits import actions, api, audit, derived, facts, pages, reasons, sending
 
 DOMAIN = Domain(
     "merits",
@@ -11,7 +11,7 @@ DOMAIN = Domain(
     api=api.router,
     pages=pages.router,
     related=facts.RELATED,
-    actions=actions.ACTIONS,
+    actions=(*actions.ACTIONS, *sending.ACTIONS),
     reasons=reasons.REASONS,
     audit=audit.AUDIT,
 )

@@ -11,12 +11,14 @@ from backend.errors import not_found
 from backend.kit.answers import Paging, Reading
 from backend.kit.moment import View
 from backend.kit.types import AddressIn, CityId, OfferId, VoucherId, checksum
-from backend.merits import accounts, business, epochs, queries, reach, rewards, wallet
+from backend.merits import accounts, business, desk, epochs, queries, reach, rewards, wallet
 from backend.merits.schemas import Voucher
+from backend.relay import queries as relay
 from backend.web.render import language_of, render
 
 router = APIRouter()
 router.include_router(business.router)
+router.include_router(desk.router)
 router.include_router(wallet.router)
 
 
@@ -97,11 +99,15 @@ async def offer(request: Request, view: Reading, offer_id: OfferId) -> Response:
         "names": await cities.names(view.conn, view.moment, found.accepts),
         "ways": [],
         "had": 0,
+        "seals": {},
     }
     if session := request.state.session:
         purses = await reach.purses(view.conn, view.moment, session.account)
         context["ways"] = reach.payments(found, purses)
         context["had"] = await reach.had(view.conn, view.moment, session.account, offer_id)
+        asked = {"offerId": str(offer_id)}
+        opening = await relay.of_account(view.conn, session.account, True, name="redeem", fields=asked)
+        context["seals"] = wallet.seals([action for _, action in opening])
     return render(request, "merits/offer.html", context)
 
 

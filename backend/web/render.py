@@ -38,6 +38,8 @@ def environment(language: str) -> Environment:
         name: getattr(write, name)
         for name in ("number", "short", "percent", "date", "day", "time", "iso", "span")
     }
+    say = catalogue(language).gettext
+    made.filters["told"] = lambda told: say(told.text) % told.values if told.values else say(told.text)
     made.filters["said"] = lambda text: getattr(text, language) if text else ""
     made.globals |= {
         "asset": assets.address,
