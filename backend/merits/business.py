@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BeforeValidator
 
+from backend.auth.service import Session
 from backend.cities import queries as cities
 from backend.cities.schemas import Duties
 from backend.kit.answers import Paging, Reading
@@ -15,14 +17,17 @@ from backend.kit.moment import View
 from backend.kit.types import OfferId, VoucherId, checksum
 from backend.merits import publishing, rewards
 from backend.merits.schemas import Voucher
+from backend.merits.wallet import worth_telling
+from backend.relay import queries as relay
+from backend.relay.schemas import ActionState
 from backend.web.render import render
 
 router = APIRouter()
 
 # A form sends a field that is left empty as an empty text.
 ChosenOffer = Annotated[OfferId | None, BeforeValidator(lambda chosen: chosen or None)]
-CURRENT, ENDED = 100, 20
-"""Offers that the desk shows: those not over, and the last that are."""
+CURRENT, ENDED, ACTIONS = 100, 20, 20
+"""Offers that the desk shows, those not over and the last that are, and actions that it looks through."""
 
 
 @router.get("/business")
@@ -55,8 +60,9 @@ async def business(
         "current": current,
         "ended": ended,
         "earnings": await rewards.earnings(conn, moment, account),
+        "actions": [a for _, a in await relay.of_account(conn, account, limit=ACTIONS) if worth_telling(a)],
         "asked": voucher,
-        "served": await _served(view, account, voucher) if voucher else None,
+        "counter": await _at_counter(view, session, voucher) if voucher else None,
     }
     return render(request, "merits/business.html", context)
 
@@ -97,8 +103,25 @@ async def _duties(view: View, account: bytes) -> list[Duties]:
     return [duty for duty in await cities.roles_of(view.conn, view.moment, account) if duty.partner]
 
 
-async def _served(view: View, account: bytes, voucher_id: int) -> Voucher | None:
-    """The voucher at the counter, None where this business owes none of this number."""
+@dataclass(frozen=True)
+class Counter:
+    """A voucher of the signed-in business, and its newest try to fulfil it."""
+
+    voucher: Voucher
+    action: ActionState | None
+
+
+async def counter(view: View, session: Session | None, voucher: Voucher) -> Counter | None:
+    """A voucher as the business that owes it sees it, None for everybody else."""
+    offer = await rewards.offer(view.conn, view.moment, voucher.offer_id) if session else None
+    if session is None or offer is None or offer.partner != checksum(session.account):
+        return None
+    tries = await relay.of_account(view.conn, session.account, name="fulfil", limit=ACTIONS)
+    path = f"vouchers/{voucher.voucher_id}"
+    return Counter(voucher, next((action for _, action in tries if action.path == path), None))
+
+
+async def _at_counter(view: View, session: Session, voucher_id: int) -> Counter | None:
+    """None where this business owes no voucher of this number."""
     found = await rewards.voucher(view.conn, view.moment, voucher_id)
-    offer = await rewards.offer(view.conn, view.moment, found.offer_id) if found else None
-    return found if offer and offer.partner == checksum(account) else None
+    return await counter(view, session, found) if found else None

@@ -120,6 +120,7 @@ async def voucher(request: Request, view: Reading, voucher_id: VoucherId) -> Res
         "at": view.at_block,
         "voucher": found,
         "mine": await _is_mine(request, view, found),
+        "counter": await business.counter(view, request.state.session, found),
         "code": qr(f"{request.base_url}vouchers/{voucher_id}"),
         "names": await cities.names(view.conn, view.moment, [found.city_id]),
     }

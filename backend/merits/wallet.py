@@ -62,13 +62,13 @@ async def _wallet(view: View, account: bytes) -> dict[str, Any]:
         "settled": [v for v in own if v.status != "open"][:HISTORY],
         "opening": opening,
         "titles": await rewards.titles(conn, moment, [int(a.fields["offerId"]) for a in opening]),
-        "actions": [a for a in actions if a not in opening and _worth_telling(a)],
+        "actions": [a for a in actions if a not in opening and worth_telling(a)],
         "history": history,
         "names": await cities.names(conn, moment, sorted(numbers)),
     }
 
 
-def _worth_telling(action: ActionState) -> bool:
+def worth_telling(action: ActionState) -> bool:
     """What is under way, and for some days what failed or was undone; what was done shows itself."""
     if action.unfinished:
         return True
@@ -78,6 +78,11 @@ def _worth_telling(action: ActionState) -> bool:
 
 def _ways(offer: NearOffer, purses: list[reach.Purse]) -> list[reach.Payment]:
     return [way for way in reach.payments(offer, purses) if way.left >= 0 and not way.purse.paused]
+def seals(opening: Sequence[ActionState]) -> dict[int, str]:
+    """Seals of the vouchers that are being opened, by offer."""
+    return {int(action.fields["offerId"]): action.fields["seal"] for action in opening}
+
+
 
 
 @router.get("/wallet/vouchers/{seal}")

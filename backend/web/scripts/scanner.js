@@ -1,7 +1,7 @@
 // The camera that reads a QR code. It is on only from `start` until something fitting was read, the person stops it, or
 // the page is hidden.
 
-import { QRCanvas, frameLoop, rearCamera } from "../lib/qr/dom.js";
+import { QRCamera, QRCanvas, frameLoop } from "../lib/qr/dom.js";
 
 // Why it does not open, by the name of the browser's error; anything else is `camera-fails`.
 const WHY = {
@@ -12,15 +12,22 @@ const WHY = {
   NotReadableError: "camera-busy",
 };
 
+// The rear one first, and sharp enough for a small code. A height would make browsers cut the picture.
+const WANTED = { facingMode: "environment", width: { ideal: 1280 } };
+
 export class Scanner {
-  // `read(text)` takes what was read and says whether that was it; `problem(word)` is told what goes wrong.
-  constructor(box, { read, problem }) {
-    Object.assign(this, { box, read, problem });
+  // `read(text)` takes what was read and says whether that was it; `problem(word)` is told what goes wrong; `left()` that
+  // the person stopped it.
+  constructor(box, { read, problem, left }) {
+    Object.assign(this, { box, read, problem, left });
     this.video = box.querySelector("video");
     this.choice = box.querySelector("[data-cameras]");
     this.cameras = this.choice.querySelector("select");
-    this.cameras.addEventListener("change", () => this.#attempt(() => this.camera.setDevice(this.cameras.value)));
-    box.querySelector("[data-stop]").addEventListener("click", () => this.stop());
+    this.cameras.addEventListener("change", () => this.#attempt(() => this.#change()));
+    box.querySelector("[data-stop]").addEventListener("click", () => {
+      this.stop();
+      this.left();
+    });
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
     addEventListener("pagehide", () => this.stop());
   }
@@ -29,21 +36,22 @@ export class Scanner {
     // Browsers hand out no camera to pages that came unencrypted.
     if (!navigator.mediaDevices?.getUserMedia) return this.problem("camera-unsafe");
     if (this.on) return;
-    this.on = true;
+    const turn = (this.on = {});
     this.box.hidden = false;
     this.box.scrollIntoView({ block: "nearest" });
     await this.#attempt(async () => {
-      const camera = await rearCamera(this.video);
+      const camera = new QRCamera(this.video, await navigator.mediaDevices.getUserMedia({ video: WANTED }));
       // Meanwhile it may have been stopped.
-      if (!this.on) return camera.stop();
+      if (this.on !== turn) return camera.stop();
       this.camera = camera;
+      await this.video.play();
       this.#look();
       await this.#list();
     });
   }
 
   stop() {
-    this.on = false;
+    this.on = null;
     this.cancel?.();
     this.camera?.stop();
     this.camera = this.cancel = null;
@@ -56,9 +64,15 @@ export class Scanner {
       await open();
       this.camera?.stream?.getVideoTracks()[0]?.addEventListener("ended", () => this.#lost(), { once: true });
     } catch (error) {
+      if (!this.on) return; // stopped before it was open
       this.stop();
       this.problem(WHY[error.name] ?? "camera-fails");
     }
+  }
+
+  async #change() {
+    await this.camera.setDevice(this.cameras.value);
+    await this.video.play();
   }
 
   #lost() {
@@ -75,7 +89,7 @@ export class Scanner {
       if (!this.on || text === undefined || text === last) return;
       last = text;
       if (this.read(text)) this.stop();
-    });
+    }, this.video);
   }
 
   // Their names are known only once one of them has been allowed.

@@ -44,7 +44,7 @@ form.addEventListener("action:done", ({ detail }) => {
 scan?.addEventListener("click", async () => {
   write("");
   const { Scanner } = await import("./scanner.js");
-  scanner ??= new Scanner(form.querySelector("[data-scanner]"), { read, problem });
+  scanner ??= new Scanner(form.querySelector("[data-scanner]"), { read, problem, left: () => scan.focus() });
   scanner.start();
 });
 
@@ -120,10 +120,12 @@ function refusal(field, word, values) {
   return Object.assign(new Trouble(word, values), { field });
 }
 
-// The next customer.
+// The next customer; on a voucher's own page there is none.
 function next() {
-  if (!scan) return;
-  form.reset();
+  if (!scan) {
+    form.hidden = true;
+    return;
+  }
   number.value = code.value = "";
   write("");
   scan.focus();

@@ -1,0 +1,298 @@
+"""A business at its desk: fulfils vouchers by code and by camera, and publishes offers."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from scripts.running import Site
+from scripts.toolchain import browser as chromium
+from tests.e2e.conftest import QUIET, Town, Visit, Watched
+from tests.e2e.counter import Chain, code_of, film, grouped
+from tests.e2e.test_pages import violations
+from tests.e2e.wallets import Wallet
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A voucher that waits at the business, and the code that its citizen has."""
+
+    number: int
+    code: str
+
+
+class Counter:
+    """A business of the demo with vouchers to fulfil; each is given to one test."""
+
+    def __init__(self, site: Site, town: Town):
+        self.chain, self.town = Chain(site), town
+        offers = site.get("/offers?limit=500&open=true")
+        mine = Wallet(site, town.business).address
+        self.offer = next(offer for offer in offers if offer["partner"] == mine)
+        self.foreign = next(offer for offer in offers if offer["partner"] != mine and offer["price"] <= 40)
+        self._serial, self._purse = 0, 0
+
+    def ticket(self, foreign: bool = False) -> Ticket:
+        """A new voucher, of this business unless told."""
+        offer = self.foreign if foreign else self.offer
+        self._serial += 1
+        if self._purse < offer["price"]:
+            self.citizen = f"customer {self._serial} of the tests at the counter"
+            self.chain.customer(self.town.number, self.town.name, self.citizen)
+            self._purse = 40
+        self._purse -= offer["price"]
+        code = code_of(f"counter {self._serial}")
+        number = self.chain.redeem(self.citizen, offer["offer_id"], self.town.number, code)
+        return Ticket(number, code)
+
+
+@pytest.fixture(scope="module")
+def counter(site: Site, town: Town) -> Counter:
+    return Counter(site, town)
+
+
+@pytest.fixture
+def wallet(site: Site, town: Town) -> Wallet:
+    return Wallet(site, town.business)
+
+
+@pytest.fixture
+def desk(visit: Visit, wallet: Wallet) -> Watched:
+    """The business signed in, on a computer."""
+    return visit(wallet)
+
+
+def type_in(page: Page, number: object, code: str) -> None:
+    page.locator("#till [name=voucher_id]").fill(str(number))
+    page.locator("#till [name=code]").fill(code)
+
+
+def said(page: Page) -> Locator:
+    return page.locator("#till output")
+
+
+def quiet(seen: Watched) -> bool:
+    return not seen.complaints and not seen.foreign
+
+
+# ------------------------------------------------------------------- fulfil
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "done"),
+    [("ru", "Код верный: ", "Исполнено: выдайте"), ("en", "The code is right: ", "Fulfilled: hand over")],
+)
+def test_voucher_is_fulfilled_by_its_typed_code(
+    desk: Watched, counter: Counter, language: str, right: str, done: str
+):
+    ticket = counter.ticket()
+    page = desk.open(f"/{language}/business")
+    page.evaluate("window.loadedOnce = true")
+    expect(page.locator("#waiting")).to_contain_text(str(ticket.number))
+    type_in(page, ticket.number, grouped(ticket.code).lower().replace("-", " "))
+    expect(said(page)).to_contain_text(right + counter.offer["title"][language])
+    page.locator("#till [type=submit]").click()
+    served = page.locator("#served .served.good")
+    expect(served).to_contain_text(done, timeout=30_000)
+    expect(served).to_contain_text(counter.offer["title"][language])
+    expect(page.locator("#waiting")).not_to_contain_text(str(ticket.number))
+    # Ready for the next customer.
+    expect(page.locator("#till [name=code]")).to_have_value("")
+    expect(page.locator("#till [data-scan]")).to_be_focused()
+    assert page.evaluate("window.loadedOnce") is True
+    # What became of it is still there after a reload.
+    page.reload()
+    expect(page.locator("#served .served.good")).to_contain_text(done)
+    assert quiet(desk)
+
+
+def test_wrong_code_never_reaches_the_wallet(desk: Watched, counter: Counter, wallet: Wallet):
+    ticket = counter.ticket()
+    page = desk.open("/en/business")
+    type_in(page, ticket.number, "K" * 16)
+    expect(said(page)).to_contain_text(f"This is not the code of voucher {ticket.number}")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_have_attribute("data-step", "failed")
+    type_in(page, ticket.number, "K" * 15)
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("The code has 16 letters and digits")
+    expect(page.locator("#till [name=code]")).to_be_focused()
+    type_in(page, "12x", ticket.code)
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("Type the number of the voucher")
+    assert wallet.sent == []
+    assert "eth_sendTransaction" not in wallet.asked
+    assert quiet(desk)
+
+
+def test_vouchers_that_cannot_be_fulfilled_are_named(desk: Watched, counter: Counter, wallet: Wallet):
+    strange = counter.ticket(foreign=True)
+    site = desk.url
+    page = desk.open("/en/business")
+    # A link pasted into the field for the code gives both.
+    page.locator("#till [name=code]").fill(f"{site}/vouchers/{strange.number}#{strange.code}")
+    expect(page.locator("#till [name=voucher_id]")).to_have_value(str(strange.number))
+    expect(said(page)).to_contain_text(f"Voucher {strange.number} is another business’s")
+    served = next(
+        voucher
+        for voucher in counter.chain.site.get(f"/offers/{counter.offer['offer_id']}/vouchers?limit=500")
+        if voucher["status"] == "fulfilled"
+    )
+    type_in(page, served["voucher_id"], strange.code)
+    expect(said(page)).to_contain_text("This voucher was fulfilled already")
+    assert wallet.sent == []
+    # The browser itself writes an unknown voucher's 404 into its console.
+    assert quiet(desk)
+    type_in(page, 999, strange.code)
+    expect(said(page)).to_contain_text("There is no voucher 999")
+
+
+def test_voucher_opened_by_the_phones_own_camera_is_fulfilled_there(
+    visit: Visit, wallet: Wallet, counter: Counter
+):
+    ticket = counter.ticket()
+    phone = visit(wallet, width=360)
+    page = phone.open(f"/vouchers/{ticket.number}#{ticket.code}")
+    expect(said(page)).to_have_attribute("data-step", "good")
+    page.locator("#till [type=submit]").click()
+    expect(page.locator("#served .served.good")).to_be_visible(timeout=30_000)
+    assert quiet(phone)
+
+
+# ------------------------------------------------------------------- camera
+
+
+@pytest.fixture
+def filming(browser: Browser, site: Site, tmp_path: Path) -> Iterator:
+    """Starts a browser of its own whose camera sees a text's QR code."""
+    with ExitStack() as stack:
+
+        def start(text: str) -> Visit:
+            seen = film(tmp_path / "camera.y4m", text)
+            own = chromium.options()
+            arguments = [
+                *own.get("args", []),
+                *QUIET,
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-video-capture={seen}",
+            ]
+            started = browser.browser_type.launch(**(own | {"args": arguments}))
+            stack.callback(started.close)
+            return Visit(site, started, stack)
+
+        yield start
+
+
+def test_voucher_is_fulfilled_by_the_camera(filming, site: Site, wallet: Wallet, counter: Counter):
+    ticket = counter.ticket()
+    seen = filming(f"{site.url}/vouchers/{ticket.number}#{ticket.code}")(wallet, width=360)
+    page = seen.page
+    page.context.grant_permissions(["camera"])
+    seen.open("/en/business")
+    page.locator("#till [data-scan]").click()
+    expect(page.locator("#till [name=voucher_id]")).to_have_value(str(ticket.number), timeout=20_000)
+    expect(said(page)).to_contain_text("The code is right")
+    expect(page.locator(".scanner")).to_be_hidden()
+    assert page.evaluate("document.querySelector('.scanner video').srcObject") is None
+    expect(page.locator("#till [type=submit]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#served .served.good")).to_contain_text("hand over", timeout=30_000)
+    assert quiet(seen)
+
+
+def test_foreign_code_before_the_camera_is_named_and_it_looks_on(filming, wallet: Wallet):
+    seen = filming("https://example.org/menu")(wallet, width=360)
+    page = seen.page
+    page.context.grant_permissions(["camera"])
+    seen.open("/en/business")
+    page.locator("#till [data-scan]").click()
+    expect(said(page)).to_contain_text("This code is not a voucher’s", timeout=20_000)
+    expect(page.locator(".scanner video")).to_be_visible()
+    page.get_by_role("button", name="Stop the camera").click()
+    expect(page.locator(".scanner")).to_be_hidden()
+    # Denied: nobody is asked again, and typing goes on.
+    page.context.clear_permissions()
+    page.context.grant_permissions([])
+    page.locator("#till [data-scan]").click()
+    expect(said(page)).to_contain_text("The browser may not use the camera")
+    assert quiet(seen)
+
+
+def test_browser_without_a_camera_says_so(desk: Watched):
+    page = desk.open("/ru/business")
+    page.locator("#till [data-scan]").click()
+    expect(said(page)).to_contain_text("Камера не найдена")
+    expect(page.locator(".scanner")).to_be_hidden()
+    assert quiet(desk)
+
+
+# ------------------------------------------------------------------- offers
+
+
+def test_offer_is_published_and_closed(desk: Watched, wallet: Wallet):
+    page = desk.open("/en/business")
+    page.get_by_role("link", name="Publish an offer").click()
+    page.locator("[name='title.ru']").fill("Экскурсия по пекарне")
+    page.get_by_role("button", name="Look at it in words").click()
+    assert page.locator("[role=alert]").inner_text().startswith("Nothing is published yet: 3 fields")
+    expect(page.locator("[name=price]")).to_be_focused()
+    assert page.locator("[name='title.ru']").input_value() == "Экскурсия по пекарне"
+    page.locator("[name='title.en']").fill("A tour of the bakery")
+    page.locator("[name=price]").fill("7")
+    page.locator("[name=stock]").fill("20")
+    page.locator("[name=closes]").fill("2099-12-31")
+    page.get_by_role("button", name="Look at it in words").click()
+    words = page.locator("section", has=page.get_by_role("heading", name="This is what will be published"))
+    for text in ("A tour of the bakery", "Экскурсия по пекарне", "7 merits", "20 vouchers", "30 days"):
+        expect(words).to_contain_text(text)
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url(re.compile("/en/business"), timeout=30_000)
+    row = page.locator("#current tr").filter(has_text="A tour of the bakery")
+    expect(row).to_contain_text("available")
+    row.locator("summary").click()
+    row.get_by_role("button", name="Close for good").click()
+    expect(page.locator("#current")).not_to_contain_text("A tour of the bakery", timeout=30_000)
+    assert len(wallet.sent) == 2
+    assert quiet(desk)
+
+
+# --------------------------------------------------------------- as a whole
+
+
+def test_desk_says_what_there_is_to_do_first(visit: Visit, town: Town, watched: Watched):
+    page = watched.open("/ru/business")
+    expect(page.locator(".empty")).to_contain_text("Войдите с кошельком")
+    seen = visit(Wallet(visit.site, town.citizen(2)))
+    page = seen.open("/en/business")
+    expect(page.locator(".empty")).to_contain_text("This wallet is not a partner of any city")
+    assert quiet(seen)
+
+
+@pytest.mark.parametrize("path", ["/business", "/business/publish"])
+def test_desk_is_accessible_and_fits(desk: Watched, path: str):
+    page = desk.open(f"/ru{path}")
+    for width in (320, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+
+
+def test_voucher_is_fulfilled_by_keyboard_alone(desk: Watched, counter: Counter):
+    ticket = counter.ticket()
+    page = desk.open("/en/business")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "voucher_id":
+            break
+    page.keyboard.type(str(ticket.number))
+    page.keyboard.press("Tab")
+    page.keyboard.type(ticket.code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#served .served.good")).to_be_visible(timeout=30_000)
+    assert quiet(desk)
