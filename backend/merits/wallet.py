@@ -1,6 +1,7 @@
 """A citizen's own pages: the wallet, and a voucher from the moment of its redemption."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -61,6 +62,7 @@ async def _wallet(view: View, account: bytes) -> dict[str, Any]:
         "waiting": sorted((v for _, v in waiting), key=lambda v: v.expires),
         "settled": [v for v in own if v.status != "open"][:HISTORY],
         "opening": opening,
+        "seals": seals(opening),
         "titles": await rewards.titles(conn, moment, [int(a.fields["offerId"]) for a in opening]),
         "actions": [a for a in actions if a not in opening and worth_telling(a)],
         "history": history,
@@ -76,13 +78,13 @@ def worth_telling(action: ActionState) -> bool:
     return troubled and time.time() - action.updated_at < TOLD
 
 
-def _ways(offer: NearOffer, purses: list[reach.Purse]) -> list[reach.Payment]:
-    return [way for way in reach.payments(offer, purses) if way.left >= 0 and not way.purse.paused]
 def seals(opening: Sequence[ActionState]) -> dict[int, str]:
     """Seals of the vouchers that are being opened, by offer."""
     return {int(action.fields["offerId"]): action.fields["seal"] for action in opening}
 
 
+def _ways(offer: NearOffer, purses: list[reach.Purse]) -> list[reach.Payment]:
+    return [way for way in reach.payments(offer, purses) if way.left >= 0 and not way.purse.paused]
 
 
 @router.get("/wallet/vouchers/{seal}")
