@@ -51,8 +51,11 @@ class Registration(Form):
     nullifier: HashIn
 
 
-class RegisterForm(CityForm, Registration):
-    pass
+class RegisterForm(CityForm):
+    """As `Registration`."""
+
+    wallet: AddressIn
+    nullifier: HashIn
 
 
 class RegisterManyForm(CityForm):

@@ -57,7 +57,7 @@ async def _relayed_redemption(ask: Ask, message: Message, signature: bytes) -> C
 
 
 async def _claims(ask: Ask, message: Message) -> list[Claim]:
-    """The waiting awards that are claimed with a redemption (docs/decisions/0070).
+    """The waiting awards that are claimed with a redemption (docs/decisions/0072).
 
     Soonest lost first, and only until the price is covered: those that end with this period until the merits
     that end with it cover the price, so that the citizen keeps the others longer; the rest where all that is

@@ -8,7 +8,8 @@ import pytest
 
 from backend.app import create_app
 from backend.chain.facts import HEADER
-from backend.domains import facts
+from backend.domains import actions, facts
+from backend.relay.action import SentAction
 from backend.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,6 +46,14 @@ def test_every_fact_and_its_columns_are_documented() -> None:
         columns = ", ".join(f"`{column.name}`" for column in fact.columns)
         assert rows[table] == f"| `{table}` | {columns} |"
     assert all(f"`{name}`" in API for name in HEADER)
+
+
+def test_every_action_and_its_fields_are_documented() -> None:
+    for action in actions().values():
+        kind = "sent" if isinstance(action, SentAction) else "signed" if action.consent else "plain"
+        fields = action.form.model_fields.items()
+        listed = ", ".join(f"`{name}`" + ("" if field.is_required() else "?") for name, field in fields)
+        assert f"\n| `{action.name}` | {kind} | {listed} |" in API
 
 
 def test_every_setting_is_documented() -> None:

@@ -110,7 +110,7 @@ def test_a_voucher_that_nobody_opened_cannot_be_fulfilled(acting: Acting) -> Non
     assert (caught.value.status, caught.value.errors[0][0]) == (404, "voucher_id")
 
 
-# -------------------------------------------------- awards that wait (0070)
+# -------------------------------------------------- awards that wait (0072)
 
 
 def test_awards_that_wait_are_claimed_where_the_balance_does_not_suffice(acting: Acting, back: None) -> None:
