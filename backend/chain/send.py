@@ -129,7 +129,7 @@ class Sender:
                     answers = self.rpc.ask([("eth_sendRawTransaction", [r]) for r in raw], attempts=1)
                     for (call, _), answer in zip(part, answers, strict=True):
                         if "error" in answer:
-                            raise self._refusal(call, answer["error"])
+                            raise self.refusal(call, answer["error"])
                         hashes.append(answer["result"])
             except BaseException:
                 self._nonces.pop(account.address, None)  # ask the node what it took
@@ -157,17 +157,17 @@ class Sender:
                 pause = min(pause * 2, 1.0)
         for tx_hash, call in itertools.zip_longest(hashes, calls):
             if int(found[tx_hash]["status"], 16) != 1:
-                raise self._why(found[tx_hash], call)
+                raise self.why(found[tx_hash], call)
         return [_receipt(found[h]) for h in hashes]
 
     def estimate(self, calls: Sequence[Call], sender: str) -> list[int]:
         """Return a gas limit for each call: the node's estimate and a fifth more. Raises Reverted."""
         limits: list[int] = []
         for part in _chunks(calls, BATCH):
-            requests = [("eth_estimateGas", [_message(call, sender)]) for call in part]
+            requests = [("eth_estimateGas", [message(call, sender)]) for call in part]
             for call, answer in zip(part, self.rpc.ask(requests), strict=True):
                 if "error" in answer:
-                    raise self._refusal(call, answer["error"])
+                    raise self.refusal(call, answer["error"])
                 limits.append(int(answer["result"], 16) * 6 // 5)
         return limits
 
@@ -184,10 +184,10 @@ class Sender:
         at = hex(block) if isinstance(block, int) else block
         results: list[Any] = []
         for part in _chunks(calls, BATCH):
-            requests = [("eth_call", [_message(call, sender), at]) for call in part]
+            requests = [("eth_call", [message(call, sender), at]) for call in part]
             for call, answer in zip(part, self.rpc.ask(requests), strict=True):
                 if "error" in answer:
-                    raise self._refusal(call, answer["error"])
+                    raise self.refusal(call, answer["error"])
                 results.append(call.decode(bytes.fromhex(answer["result"][2:])))
         return results
 
@@ -220,38 +220,43 @@ class Sender:
         } | ({"to": call.to} if call.to else {})
         return "0x" + account.sign_transaction(transaction).raw_transaction.hex()
 
-    def _refusal(self, call: Call, error: dict[str, Any]) -> Exception:
+    def refusal(self, call: Call, error: dict[str, Any]) -> Exception:
+        """Return what a node's error about a call means: Reverted, or SendError."""
         data = _revert_data(error)
         if data is not None or "revert" in str(error.get("message")):
             return _errors_of(call).revert(data or b"", call)
         return SendError(f"{call.label or call.to}: {error.get('message', error)}")
 
-    def _why(self, receipt: dict[str, Any], call: Call | None) -> Exception:
-        """Return the error of a transaction that failed, by calling it again on the block before."""
-        tx_hash = receipt["transactionHash"]
-        try:
-            sent = self.rpc.call("eth_getTransactionByHash", tx_hash)
-            message = {"from": sent["from"], "to": sent["to"], "data": sent["input"], "value": sent["value"]}
-            self.rpc.call("eth_call", message, hex(int(receipt["blockNumber"], 16) - 1))
-        except Refused as error:
-            data = _revert_data({"data": error.data})
-            return _errors_of(call).revert(data or b"", call, tx_hash)
-        except Unreachable:
-            pass
+    def why(self, receipt: dict[str, Any], call: Call | None = None) -> Exception:
+        """Return the error of a transaction that failed: Reverted, by calling it again on the state before
+        its block, and after it where others in the block were the cause; SendError where that tells nothing.
+        """
+        tx_hash, number = receipt["transactionHash"], int(receipt["blockNumber"], 16)
+        sent = self.rpc.call("eth_getTransactionByHash", tx_hash)
+        again = {"from": sent["from"], "to": sent["to"], "data": sent["input"], "value": sent["value"]}
+        for block in (number - 1, number):
+            try:
+                self.rpc.call("eth_call", again, hex(block))
+            except Refused as error:
+                data = _revert_data({"data": error.data})
+                return _errors_of(call).revert(data or b"", call, tx_hash)
+            except Unreachable:
+                break
         gas, limit = int(receipt["gasUsed"], 16), int(sent["gas"], 16)
         reason = "ran out of gas" if gas == limit else "reverted, but does not when called again"
         return SendError(f"{call.label if call else 'transaction'} {tx_hash} {reason}")
 
 
-def _message(call: Call, sender: str | None) -> dict[str, str]:
-    message = {"data": "0x" + call.data.hex()}
+def message(call: Call, sender: str | None) -> dict[str, str]:
+    """Return a call as `eth_call` and `eth_estimateGas` take it."""
+    shown = {"data": "0x" + call.data.hex()}
     if call.to:
-        message["to"] = call.to
+        shown["to"] = call.to
     if sender:
-        message["from"] = sender
+        shown["from"] = sender
     if call.value:
-        message["value"] = hex(call.value)
-    return message
+        shown["value"] = hex(call.value)
+    return shown
 
 
 def _revert_data(error: dict[str, Any]) -> bytes | None:

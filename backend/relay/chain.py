@@ -9,6 +9,7 @@ from backend.chain.deployment import Deployment, artifact
 from backend.chain.rpc import Rpc, RpcError
 from backend.chain.send import Sender
 from backend.errors import Problem
+from backend.kit.types import checksum
 
 T = TypeVar("T")
 
@@ -36,6 +37,13 @@ class Chain:
 
     def __getitem__(self, name: str) -> Contract:
         return self._contracts[name]
+
+    def call(self, to: bytes, data: bytes) -> Call:
+        """A call that was encoded before. Its label is its contract's name."""
+        address = checksum(to)
+        contract = next((c for c in self._contracts.values() if c.address == address), None)
+        errors = contract or next(iter(self._contracts.values()))
+        return Call(address, data, contract.name if contract else "", errors=errors)
 
     async def read(self, call: Call, account: str | None = None) -> Any:
         """What a call returns on the pending block. Raises Reverted, Problem (503)."""

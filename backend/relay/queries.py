@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.domains import actions, domains
+from backend import reasons
+from backend.domains import actions
 from backend.kit.json import dumps
 from backend.kit.rows import row, rows
-from backend.relay.schemas import ActionState, Reason, Texts
+from backend.kit.texts import Texts
+from backend.relay.schemas import ActionState
 from backend.relay.tables import UNFINISHED
 from backend.web.i18n import LANGUAGES, catalogue
 
@@ -87,16 +89,10 @@ def _state(name: str, reason: dict[str, Any] | None, **columns: Any) -> ActionSt
     return ActionState(
         name=name,
         title=_texts(known.title if known else name),
-        reason=_reason(**reason) if reason else None,
+        reason=reasons.of(**reason) if reason else None,
         **columns,
     )
 
 
-def _reason(name: str, values: dict[str, Any]) -> Reason:
-    known = {error: text for domain in domains() for error, text in domain.reasons.items()}
-    return Reason(name=name, values=values, text=_texts(known.get(name, name), values))
-
-
-def _texts(text: str, values: dict[str, Any] | None = None) -> Texts:
-    said = {language: catalogue(language).gettext(text) for language in LANGUAGES}
-    return Texts(**({language: t % values for language, t in said.items()} if values else said))
+def _texts(text: str) -> Texts:
+    return Texts(**{language: catalogue(language).gettext(text) for language in LANGUAGES})

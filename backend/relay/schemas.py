@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from backend.auth.api import Signature
+from backend.errors import Reason
+from backend.kit.texts import Texts
 from backend.kit.types import EXAMPLE_HASH, Address, AddressIn, Hash, HashIn
 
 State = Literal["queued", "sent", "included", "confirmed", "final", "failed", "expired"]
@@ -68,19 +70,6 @@ class Prepared(BaseModel):
     )
     message: dict[str, Any] | None = Field(default=None, examples=[_MESSAGE])
     calls: list[WalletCall] | None = None
-
-
-class Texts(BaseModel):
-    ru: str = Field(examples=["Обмен заслуг"])
-    en: str = Field(examples=["Redeem merits"])
-
-
-class Reason(BaseModel):
-    """Why a contract refused: its error, the error's values, and both in words."""
-
-    name: str = Field(examples=["RewardMarket_SoldOut"])
-    values: dict[str, Any] = Field(examples=[{"offerId": 1}])
-    text: Texts
 
 
 class ActionState(BaseModel):

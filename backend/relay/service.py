@@ -22,12 +22,10 @@ from backend.kit.types import checksum
 from backend.relay import queries, typed, verify
 from backend.relay.action import Action, Ask, Message, SentAction, SignedAction
 from backend.relay.chain import Chain
+from backend.relay.queue import tell
 from backend.relay.schemas import ActionState, Prepared, WalletCall
 from backend.relay.tables import action as table
 from backend.settings import Settings
-
-CHANNEL = "relay"
-"""Where each step of an action is told, with its account."""
 
 TERM = 3600
 """Seconds that a prepared message may be signed and sent."""
@@ -55,8 +53,8 @@ class Desk:
     async def prepare(self, name: str, account: bytes, fields: dict[str, Any]) -> Prepared:
         """What the account's wallet is to sign or send.
 
-        Raises Problem: 404, 422 naming the field, 409 where the contract would refuse it or the like is under
-        way, 429.
+        Raises Reverted where the contract would refuse it, and Problem: 404, 422 naming the field, 409 where
+        the like is under way, 429.
         """
         action, form = known(name), validated(known(name), fields)
         await self._count("prepare", self.origin, self.settings.relay_origin_limit)
@@ -67,7 +65,7 @@ class Desk:
                     await ask.chain.read(calls[0], ask.address)  # the others may need what this one does
                     return _to_send(calls)
                 return await self._to_sign(action, ask, form)
-            except (Reverted, SendError) as error:
+            except SendError as error:
                 _refuse(error)
 
     async def submit(
@@ -169,7 +167,7 @@ class Desk:
             if before := await self._before(digest, but=("failed", "expired") if not signature else ()):
                 return before
             await self.chain.read(call)
-        except (Reverted, SendError) as error:
+        except SendError as error:
             _refuse(error)
         row = {
             "name": action.name,
@@ -257,7 +255,7 @@ async def _take(conn: AsyncConnection, row: dict[str, Any]) -> ActionState:
     else:
         kept = insert(table).values(row)
     id = (await conn.execute(kept.returning(table.c.id))).scalar_one()
-    await conn.execute(select(func.pg_notify(CHANNEL, checksum(account))))
+    await tell(conn, {account})
     taken = await queries.action(conn, id)
     assert taken
     return taken
@@ -302,5 +300,5 @@ def _to_send(calls: Any) -> Prepared:
     )
 
 
-def _refuse(error: Reverted | SendError) -> NoReturn:
-    raise Problem(409, f"The contract would refuse it: {error}.") from error
+def _refuse(error: SendError) -> NoReturn:
+    raise Problem(409, f"The node does not try it: {error}.") from error

@@ -11,4 +11,4 @@ def test_a_signed_action_is_prepared_signed_and_queued_once(town: Town) -> None:
     action = first.json()["data"]
     assert second.json()["data"] == action == town.action(action["id"])
     assert (action["state"], action["account"]) == ("queued", town.network.wallet(who))
-    assert action["title"] == {"ru": "Обмен заслуг", "en": "Redeem merits"}
+    assert action["title"] == {"ru": "Обменять заслуги", "en": "Redeem merits"}

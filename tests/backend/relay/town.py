@@ -1,5 +1,6 @@
 """A town whose citizens redeem through the relay: real chain, real database, the backend itself."""
 
+import asyncio
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,9 @@ import httpx
 from eth_account import Account
 from eth_utils import keccak
 
+from backend import db
 from backend.migrations import upgrade
+from backend.relay.worker import Worker
 from backend.settings import Settings
 from tests.backend.anvil import KEYS, Anvil
 from tests.backend.network import Network
@@ -79,3 +82,27 @@ class Town:
 
     def action(self, id: str) -> dict[str, Any]:
         return self.client.get(f"/v1/actions/{id}").json()["data"]
+
+    def index(self) -> None:
+        self.network.index(self.database)
+
+    def settle(self, turns: int = 3) -> None:
+        """The relay and the indexer work, one after the other, until all is said."""
+        for _ in range(turns):
+            self.turn()
+            self.index()
+        self.turn()
+
+    def turn(self, key: str = KEYS[2], **settings: Any) -> None:
+        """One look of a worker that has just started."""
+
+        async def once() -> None:
+            async with db.engine(self.database, size=2) as engine:
+                configured = self.settings.model_copy(update=settings)
+                await Worker(engine, self.database, Account.from_key(key), configured).turn()
+
+        asyncio.run(once())
+
+    def vouchers(self, who: str) -> int:
+        """How many vouchers of offer 1 the chain knows of."""
+        return self.network.read("RewardMarket", "redemptionsOf", 1, self.network.wallet(who))
