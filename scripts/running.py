@@ -6,16 +6,31 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from backend.chain.deployment import DEVELOPMENT_CHAIN
+
 ROOT = Path(__file__).parent.parent
 START_WITHIN = 180
 """Seconds until a demo must be ready."""
+
+
+SIGN_IN = f"""{{domain}} wants you to sign in with your Ethereum account:
+{{account}}
+
+Sign in to CityNet.
+
+URI: {{url}}
+Version: 1
+Chain ID: {DEVELOPMENT_CHAIN}
+Nonce: {{nonce}}
+Issued At: 2026-01-01T00:00:00.000Z"""
+"""A text that signs in (EIP-4361)."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,65 @@ def places(url: str) -> dict[str, str]:
         "voucher": f"/vouchers/{redeemed['voucher_id']}",
         "ledger": "/ledger",
         "check": "/check",
+        "demo": "/demo",
+        "wallet-out": "/wallet",
+        "business-out": "/business",
+        "desk-out": f"/cities/{redeemed['city_id']}/desk",
     }
+
+
+def own_places(url: str) -> dict[str, tuple[str, str]]:
+    """Pages that show who is signed in what is theirs: the account of somebody of the demo at `url`, and an
+    address without its language.
+    """
+    first: dict[str, dict] = {}
+    for person in _data(f"{url}/v1/demo/people"):
+        first.setdefault(person["role"], person)
+    citizen, business, verifier, steward = (
+        first[role]["account"] for role in ("citizen", "business", "verifier", "steward")
+    )
+    desk = "/" + first["verifier"]["page"]
+    offers = _data(f"{url}/v1/offers?open=true&city={first['citizen']['city_id']}")
+    mine = _data(f"{url}/v1/citizens/{citizen}/vouchers")
+    return {
+        "wallet": (citizen, "/wallet"),
+        "wallet-empty": (business, "/wallet"),
+        "offer-own": (citizen, f"/offers/{offers[0]['offer_id']}"),
+        "voucher-own": (citizen, f"/vouchers/{mine[0]['voucher_id']}"),
+        "business": (business, "/business"),
+        "desk": (verifier, desk),
+        "desk-register": (verifier, f"{desk}/register"),
+        "desk-award": (verifier, f"{desk}/award"),
+        "desk-rules": (steward, f"{desk}/rules"),
+    }
+
+
+def sign_in(url: str, account: str, sign: Callable[[str], str] | None = None) -> str:
+    """Signs in at `url`; the value of the cookie `session`. `sign` signs a text for the account; unless
+    given, the demo wallet does.
+    """
+    with httpx.Client(base_url=url, timeout=30) as client:
+        message = SIGN_IN.format(
+            domain=url.partition("://")[2],
+            account=account,
+            url=url,
+            nonce=client.post("/v1/auth/nonce").json()["nonce"],
+        )
+        signature = sign(message) if sign else _signed_by_demo(client, account, message)
+        body = {"message": message, "signature": signature}
+        client.post("/v1/auth/session", json=body).raise_for_status()
+        return client.cookies["session"]
+
+
+def _signed_by_demo(client: httpx.Client, account: str, text: str) -> str:
+    asked = {"method": "personal_sign", "params": ["0x" + text.encode().hex(), account]}
+    return client.post("/v1/demo/wallet", json={"account": account, **asked}).json()["result"]
+
+
+def _data(url: str) -> list[dict]:
+    answer = httpx.get(url, timeout=30)
+    answer.raise_for_status()
+    return answer.json()["data"]
 
 
 def _wait(process: subprocess.Popen, url: str, log: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from backend.settings import settings
-from scripts.running import demo, is_up, places
+from scripts.running import demo, is_up, own_places, places, sign_in
 from scripts.toolchain import browser as chromium
 
 SCREENS = {"phone": (390, 844), "desktop": (1280, 800)}
@@ -39,17 +39,27 @@ def main() -> None:
 
 
 def take(url: str, to: Path, only: list[str] | None) -> None:
-    wanted = places(url) | {"missing": "/nothing"}
+    public = {name: ("", path) for name, path in (places(url) | {"missing": "/nothing"}).items()}
+    wanted = public | own_places(url)
     if unknown := set(only or ()) - wanted.keys():
         sys.exit(f"There is no page {', '.join(sorted(unknown))}; there are {', '.join(wanted)}.")
+    sessions = {account: sign_in(url, account) for account, _ in wanted.values() if account}
     with sync_playwright() as playwright:
         window = chromium.launch(playwright)
         for screen, (width, height) in SCREENS.items():
             for scheme in ("light", "dark"):
                 page = window.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
                 for name in only or wanted:
+                    account, path = wanted[name]
+                    page.context.clear_cookies(name="session")
+                    if account:
+                        page.context.add_cookies(
+                            [{"name": "session", "value": sessions[account], "url": url}]
+                        )
                     for language in ("ru", "en"):
-                        page.goto(f"{url}/{language}{wanted[name]}", wait_until="load")
+                        answer = page.goto(f"{url}/{language}{path}", wait_until="load")
+                        if answer is None or answer.status != (404 if name == "missing" else 200):
+                            sys.exit(f"{page.url} cannot be shown: {answer and answer.status}")
                         page.evaluate("document.fonts.ready")
                         tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
                         page.screenshot(

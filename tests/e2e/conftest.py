@@ -24,6 +24,7 @@ class Watched:
     url: str
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    status: int = 0
 
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
@@ -31,7 +32,8 @@ class Watched:
         self.page.on("request", self._request)
 
     def open(self, path: str) -> Page:
-        self.page.goto(self.url + path, wait_until="load")
+        answer = self.page.goto(self.url + path, wait_until="load")
+        self.status = answer.status if answer else 0
         return self.page
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -3,18 +3,34 @@
 import pytest
 from playwright.sync_api import Page
 
-from scripts.running import ROOT
+from scripts.running import ROOT, Site, own_places, sign_in
 from tests.e2e.conftest import Watched
+from tests.e2e.wallets import enter
 
 pytestmark = pytest.mark.browser
 
 PAGES = (
     "start", "cities", "search", "search-empty", "city", "city-empty", "citizen", "citizen-unknown", "offers",
-    "offers-empty", "offer", "voucher", "ledger", "check",
+    "offers-empty", "offer", "voucher", "ledger", "check", "demo", "wallet-out", "business-out", "desk-out",
+)  # fmt: skip
+OWN = (
+    "wallet", "wallet-empty", "offer-own", "voucher-own", "business", "desk", "desk-register", "desk-award",
+    "desk-rules",
 )  # fmt: skip
 WIDTHS = (320, 360, 1280, 1920)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+Own = tuple[str, str]
+"""A session's cookie, and an address without its language."""
+
+
+@pytest.fixture(scope="module")
+def own(site: Site) -> dict[str, Own]:
+    found = own_places(site.url)
+    sessions = {account: sign_in(site.url, account) for account in {account for account, _ in found.values()}}
+    return {name: (sessions[account], path) for name, (account, path) in found.items()}
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -22,16 +38,19 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 def test_page_fits_and_asks_nothing_of_others(
     watched: Watched, places: dict[str, str], name: str, language: str
 ):
-    page = watched.open(f"/{language}{places[name]}")
-    assert page.locator("html").get_attribute("lang") == language
-    assert page.locator("h1").count() == 1
-    assert page.title().endswith(" — CityNet")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{name} is {wide} px wide on a screen of {width}"
-    assert watched.complaints == []
-    assert watched.foreign == []
+    watched.open(f"/{language}{places[name]}")
+    fits(watched, language)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_page_of_who_is_signed_in_fits_and_is_accessible(watched: Watched, own: dict[str, Own], name: str):
+    session, path = own[name]
+    enter(watched.page.context, watched.url, session)
+    for language in ("ru", "en"):
+        page = watched.open(f"/{language}{path}")
+        assert page.locator("#account summary").is_visible()
+        fits(watched, language)
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -44,6 +63,21 @@ def test_error_page_is_accessible(watched: Watched):
     page = watched.open("/en/nothing")
     assert page.locator("h1").inner_text() == "No such page"
     assert violations(page) == []
+
+
+def fits(watched: Watched, language: str) -> None:
+    """One heading, nothing wider than the screen, nothing said in the console, nothing asked of others."""
+    page = watched.page
+    assert watched.status == 200
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1
+    assert page.title().endswith(" — CityNet")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{page.url} is {wide} px wide on a screen of {width}"
+    assert watched.complaints == []
+    assert watched.foreign == []
 
 
 def violations(page: Page) -> list[str]:

@@ -32,9 +32,8 @@ A wallet is told how to behave at any time, the next question sees it:
 import json
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-import httpx
 from eth_account import Account
 from eth_account.messages import encode_defunct, encode_typed_data
 from playwright.sync_api import BrowserContext, Page, expect
@@ -42,6 +41,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from backend.chain.deployment import DEVELOPMENT_CHAIN
 from backend.chain.rpc import Refused, Rpc
 from backend.demo.signing import key_of
+from scripts import running
 from scripts.running import Site
 
 EVERYTHING = {
@@ -53,17 +53,6 @@ EVERYTHING = {
     "wallet_addEthereumChain",
 }
 """What a wallet asks its owner for."""
-
-MESSAGE = f"""{{domain}} wants you to sign in with your Ethereum account:
-{{account}}
-
-Sign in to CityNet.
-
-URI: {{url}}
-Version: 1
-Chain ID: {DEVELOPMENT_CHAIN}
-Nonce: {{nonce}}
-Issued At: 2026-01-01T00:00:00.000Z"""
 
 PROVIDER = """
 ({ info, binding, remembered }) => {
@@ -235,6 +224,9 @@ class Wallet:
         if account.lower() != self.address.lower():
             raise No(4100, "This account is not the active one.")
 
+    def sign_text(self, text: str) -> str:
+        return self._signature(encode_defunct(text=text))
+
     def _signature(self, message: Any) -> str:
         return "0x" + self.account.sign_message(message).signature.hex().removeprefix("0x")
 
@@ -272,20 +264,13 @@ class Wallet:
 
 def sign_in(context: BrowserContext, wallet: Wallet) -> None:
     """Signs in as the wallet's account without a page: the browser gets the session's cookie."""
-    site = wallet.site
-    with httpx.Client(base_url=site.url, timeout=30) as client:
-        nonce = client.post("/v1/auth/nonce").json()["nonce"]
-        message = MESSAGE.format(
-            domain=urlsplit(site.url).netloc, account=wallet.address, url=site.url, nonce=nonce
-        )
-        signature = wallet._signature(encode_defunct(text=message))
-        answer = client.post("/v1/auth/session", json={"message": message, "signature": signature})
-        assert answer.status_code == 201, answer.text
-        cookie = client.cookies["session"]
-    context.add_cookies(
-        [{"name": "session", "value": cookie, "url": site.url, "httpOnly": True, "sameSite": "Lax"}]
-    )
+    enter(context, wallet.site.url, running.sign_in(wallet.site.url, wallet.address, wallet.sign_text))
     wallet.allowed = True
+
+
+def enter(context: BrowserContext, url: str, session: str) -> None:
+    """Gives a browser the cookie of a session."""
+    context.add_cookies([{"name": "session", "value": session, "url": url, "httpOnly": True}])
 
 
 def sign_in_by_dialog(page: Page, wallet: Wallet) -> None:
