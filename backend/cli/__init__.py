@@ -11,6 +11,7 @@ from backend.cli.award import award
 from backend.cli.console import BROKEN, INTERRUPTED, UNREACHABLE, USAGE, Failure, say
 from backend.cli.demo import demo
 from backend.cli.deploy import deploy
+from backend.cli.relay import relay
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,6 +36,7 @@ app.command()(demo)
 app.command()(deploy)
 app.command()(run.index)
 app.command()(run.serve)
+app.command()(relay)
 app.add_typer(cities.app, name="cities")
 app.command()(award)
 app.command()(audit)

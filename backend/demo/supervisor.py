@@ -18,11 +18,16 @@ from backend.demo.database import Database
 from backend.demo.folder import Folder, FolderError, Mark
 from backend.demo.node import Node, NodeError, free_port, is_free, require
 from backend.demo.processes import Child, Died
+from backend.demo.signing import address_of, key_of
 from backend.settings import settings
 
 SAVE_EVERY = 5.0
 """Seconds between two looks whether the chain's state is to be written: what a kill loses at most."""
 READY_WITHIN = 120.0
+RELAY = "relay"
+"""The person of the demo whose account sends what others signed."""
+MONEY = 1000 * 10**18
+"""Wei that this account has at each start."""
 
 
 class Stop(BaseException):
@@ -38,6 +43,7 @@ class Demo:
         self.database = Database(folder.database)
         self.indexer = Child("indexer", folder.path)
         self.server = Child("server", folder.path)
+        self.relay = Child("relay", folder.path)
 
     @property
     def url(self) -> str:
@@ -94,7 +100,7 @@ class Demo:
             with suppress(RpcError, NodeError):
                 self.node.connect(int(port))
                 self.node.save()
-        for child in (self.server, self.indexer, self.node.child):
+        for child in (self.server, self.relay, self.indexer, self.node.child):
             if child.end_stale():
                 say(f"ended the {child.name} that an earlier demo left running")
 
@@ -152,6 +158,9 @@ class Demo:
         command = [sys.executable, "-m", "backend.cli"]
         self.indexer.start([*command, "index"], environment)
         self.server.start([*command, "serve", "--port", str(self.port)], environment)
+        key = key_of(RELAY)
+        self.node.rpc.call("anvil_setBalance", address_of(key), hex(MONEY))
+        self.relay.start([*command, "relay"], environment | {"CITYNET_RELAY_KEY": key.to_hex()})
 
     def _wait_until_indexed(self) -> None:
         head = int(self.node.rpc.call("eth_blockNumber"), 16)
@@ -191,14 +200,14 @@ class Demo:
 
     def _check(self) -> None:
         """Raises `Died` where a part has ended."""
-        for child in (self.node.child, self.indexer, self.server):
+        for child in (self.node.child, self.indexer, self.server, self.relay):
             child.check()
         self.database.check()
 
     def _stop(self) -> None:
         """Ends everything; each step whatever the others did."""
         mark = self.folder.mark
-        steps: list[Callable[[], Any]] = [self.server.stop, self.indexer.stop]
+        steps: list[Callable[[], Any]] = [self.server.stop, self.relay.stop, self.indexer.stop]
         if mark and mark.ready and self.node.child.process:
             steps.append(self.node.save)
         steps += [self.node.stop, self.database.stop]

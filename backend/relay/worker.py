@@ -45,7 +45,7 @@ class Worker:
     def __init__(self, engine: AsyncEngine, database: str, key: LocalAccount, settings: Settings):
         self.engine, self.database, self.settings = engine, database, settings
         deployment = Deployment.read(settings.deployment_file)
-        chain = Chain(Rpc(settings.rpc_url, timeout=10, attempts=2), deployment)
+        self._chain = chain = Chain(Rpc(settings.rpc_url, timeout=10, attempts=2), deployment)
         self.sending = Sending(engine, chain, Purse(key, deployment.chain_id), settings)
         self.following = Following(engine, chain)
         self._woken = asyncio.Event()
@@ -71,6 +71,12 @@ class Worker:
             for task in (listener, stopped):
                 task.cancel()
             await asyncio.gather(listener, stopped, return_exceptions=True)
+
+    async def meet(self) -> tuple[int, int, int]:
+        """Ids of the node's chain and of the deployment's, and the balance in wei. Raises RpcError."""
+        asked = [("eth_chainId", []), ("eth_getBalance", [self.sending.purse.address, "latest"])]
+        found, balance = await asyncio.to_thread(self._chain.sender.rpc.batch, asked)
+        return int(found, 16), self._chain.chain_id, int(balance, 16)
 
     async def turn(self) -> bool:
         """Looks at everything once; whether anything is unfinished. Raises RpcError."""

@@ -45,6 +45,9 @@ async def stream(
     request: Request,
     city: Annotated[CityId | None, Query(description="Only facts that concern this city.")] = None,
     address: Annotated[AddressIn | None, Query(description="Only facts that concern this address.")] = None,
+    account: Annotated[
+        AddressIn | None, Query(description="Also tell when something became of this account's actions.")
+    ] = None,
     facts: Annotated[bool, Query(description="`false`: blocks and reorganisations alone.")] = True,
     last_event_id: Annotated[
         str | None, Header(description="`id` of the last event received: the stream goes on after it.")
@@ -53,7 +56,7 @@ async def stream(
     """Each new fact as an event named after its table, then an event `block` for its block.
 
     After a reorganisation an event `reorganisation` says `{"ancestor": number}`: all that was told of blocks
-    above it is void.
+    above it is void. For `account` an event `action` says that one of its actions took a step.
     """
     feed: Feed = request.app.state.feed
     position = await feed.start() if last_event_id is None else _position(last_event_id)
@@ -68,21 +71,30 @@ async def stream(
         )
 
     return EventSourceResponse(
-        _events(feed, position, concerns), ping=HEARTBEAT, headers={"X-Accel-Buffering": "no"}
+        _events(feed, position, concerns, checksum(account) if account else None),
+        ping=HEARTBEAT,
+        headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def _events(feed: Feed, position: Position, concerns: Any) -> AsyncIterator[ServerSentEvent]:
+async def _events(
+    feed: Feed, position: Position, concerns: Any, account: str | None
+) -> AsyncIterator[ServerSentEvent]:
     trail: deque[Position] = deque([position], maxlen=TRAIL)
+    told = feed.steps(account)
     while True:
-        turn = feed.turn  # before reading, so that a block told meanwhile is not waited for
+        # Before reading, so that a block told meanwhile is not waited for.
+        turn, steps = feed.turn, feed.steps(account)
         news = await feed.after(position, tuple(trail))
         if news.ancestor is not None:
             yield ServerSentEvent(event="reorganisation", data=dumps({"ancestor": news.ancestor}).decode())
         for event in _told(news, position, concerns):
             yield event
+        if steps != told:
+            told = steps
+            yield ServerSentEvent(event="action", data=dumps({"account": account}).decode())
         if news.position == position:
-            await feed.wait(turn, HEARTBEAT)
+            await feed.wait(turn, account, steps, HEARTBEAT)
         position = news.position
         trail.append(position)
 

@@ -13,7 +13,10 @@ from backend.kit.moment import Moment, at, head
 from backend.kit.rows import values
 from backend.stream.facts import FactEvent, facts_after
 
-CHANNEL = "ledger"
+CHANNEL, ACTIONS = "ledger", "relay"
+"""Where new blocks are told, and each step of an action, with its account."""
+MOST_ACCOUNTS = 100_000
+"""Accounts whose steps are counted; after that they are counted anew."""
 CHUNK = 500
 WHOLE = 2**31 - 1
 TRAIL = 64
@@ -55,6 +58,8 @@ class Feed:
         self._woken = asyncio.Event()
         self._reads: OrderedDict[tuple[Position, int], asyncio.Task[News]] = OrderedDict()
         self.turn = 0  # grows with every block told
+        self._steps: dict[str, int] = {}
+        self._unheard = 0  # grows when steps may have gone unheard
 
     async def __aenter__(self) -> "Feed":
         self._listener = asyncio.create_task(self._listen())
@@ -73,9 +78,15 @@ class Feed:
             now = await head(conn)
         return Position(now.number, now.hash)
 
-    async def wait(self, turn: int, seconds: float) -> None:
-        """Returns when there may be something new since `turn`, after so many seconds at the latest."""
-        if turn == self.turn:
+    def steps(self, account: str | None) -> tuple[int, int]:
+        """Differs when something may have become of the actions of an account (checksummed)."""
+        return (self._steps.get(account, 0), self._unheard) if account else (0, 0)
+
+    async def wait(self, turn: int, account: str | None, steps: tuple[int, int], seconds: float) -> None:
+        """Returns when there may be something new since `turn` or, for the account, since `steps`; after so
+        many seconds at the latest.
+        """
+        if turn == self.turn and steps == self.steps(account):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), seconds)
 
@@ -111,14 +122,30 @@ class Feed:
             try:
                 async with await psycopg.AsyncConnection.connect(self._database, autocommit=True) as conn:
                     await conn.execute(f"LISTEN {CHANNEL}")
+                    await conn.execute(f"LISTEN {ACTIONS}")
+                    self._hear_all()
                     self._wake()
-                    async for _ in conn.notifies():
+                    async for told in conn.notifies():
+                        if told.channel == ACTIONS:
+                            self._hear(told.payload)
+                        else:
+                            self.turn += 1
                         self._wake()
             except psycopg.Error:
                 await asyncio.sleep(1)
 
-    def _wake(self) -> None:
+    def _hear(self, account: str) -> None:
+        if len(self._steps) >= MOST_ACCOUNTS:
+            self._hear_all()
+        self._steps[account] = self._steps.get(account, 0) + 1
+
+    def _hear_all(self) -> None:
+        """Of everybody: what happened while nobody listened is not known."""
+        self._steps.clear()
+        self._unheard += 1
         self.turn += 1
+
+    def _wake(self) -> None:
         self._woken.set()
         self._woken = asyncio.Event()
 
