@@ -1,5 +1,6 @@
 """The web application: the API and the pages, over one engine."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,6 +9,7 @@ from fastapi import Depends, FastAPI
 from backend import db, errors, status
 from backend.auth import api as auth
 from backend.auth.guard import look
+from backend.auth.message import warm
 from backend.auth.secret import secret
 from backend.chain.deployment import Deployment
 from backend.chain.rpc import Rpc
@@ -56,7 +58,9 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
         app.state.chain = Chain(node, app.state.deployment)
         async with db.engine(url) as engine, Feed(url, engine) as feed:
             app.state.engine, app.state.feed = engine, feed
+            warming = asyncio.create_task(asyncio.to_thread(warm))
             yield
+            await warming
 
     app = FastAPI(
         title="CityNet ledger",

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from backend import db
@@ -68,14 +68,13 @@ def _who(session: Session | None) -> Who:
 
 
 @router.post("/nonce", responses=problems(403, 429, 503))
-async def give_nonce(request: Request, response: Response, after: BackgroundTasks) -> Nonce:
+async def give_nonce(request: Request, response: Response) -> Nonce:
     """A nonce for a sign-in message."""
     async with db.brief(request.app.state.engine) as conn:
         await quota.take(conn, "nonce", quota.origin_of(request), MOST, WINDOW)
         nonce = await service.give_nonce(conn)
         await service.forget_past(conn)
         await quota.forget_past(conn)
-    after.add_task(message.warm)
     response.headers["Cache-Control"] = "no-store"
     return Nonce(nonce=nonce)
 

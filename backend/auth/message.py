@@ -36,7 +36,7 @@ class Signed:
 
 
 def warm() -> None:
-    """Imports what `read` needs, which takes a second or two; done while the wallet asks its owner."""
+    """Imports what `read` needs, which takes seconds: done beside the start, lest the first person waits."""
     import siwe  # noqa: F401
 
 

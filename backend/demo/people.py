@@ -29,7 +29,7 @@ OFFERED = 3
 BUSINESSES = {
     "coffee": Text(ru="Кофейня", en="Café"),
     "museum": Text(ru="Музей", en="Museum"),
-    "pool": Text(ru="Бассейн", en="Swimming pool"),
+    "pool": Text(ru="Бассейн", en="Pool"),
     "theatre": Text(ru="Театр", en="Theatre"),
     "bicycle": Text(ru="Прокат велосипедов", en="Bicycle hire"),
 }
