@@ -1,19 +1,13 @@
 """What a citizen's wallet does: a key, a sealed code, and the EIP-712 signature of a redemption."""
 
-from functools import cache
 from typing import NamedTuple
 
-from eth_abi import encode
 from eth_keys.datatypes import PrivateKey
 
+from backend.chain.eip712 import digest
 from backend.kit.hashing import keccak
 from backend.kit.types import checksum
-
-DOMAIN = keccak(b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
-REDEEM = keccak(
-    b"Redeem(address citizen,uint32 offerId,uint32 cityId,uint32 price,bytes32 seal,uint256 nonce,"
-    b"uint256 deadline)"
-)
+from backend.merits.actions.vouchers import REDEEM
 
 
 class Redemption(NamedTuple):
@@ -47,13 +41,5 @@ def seal_of(code: bytes) -> bytes:
 
 def sign(key: PrivateKey, redemption: Redemption, chain_id: int, market: str) -> bytes:
     """The signature that `redeemBySig` and `claimAndRedeemBySig` take, 65 bytes."""
-    types = ["bytes32", "address", "uint32", "uint32", "uint32", "bytes32", "uint256", "uint256"]
-    struct = keccak(encode(types, [REDEEM, *redemption]))
-    signature = key.sign_msg_hash(keccak(b"\x19\x01" + _separator(chain_id, market) + struct))
+    signature = key.sign_msg_hash(digest(REDEEM.struct, redemption, "RewardMarket", chain_id, market))
     return signature.r.to_bytes(32, "big") + signature.s.to_bytes(32, "big") + bytes([27 + signature.v])
-
-
-@cache
-def _separator(chain_id: int, market: str) -> bytes:
-    types = ["bytes32", "bytes32", "bytes32", "uint256", "address"]
-    return keccak(encode(types, [DOMAIN, keccak(b"RewardMarket"), keccak(b"1"), chain_id, market]))

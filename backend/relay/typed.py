@@ -8,34 +8,19 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from eth_account.messages import encode_typed_data
-
+from backend.chain import eip712
+from backend.chain.eip712 import VERSION, fields
 from backend.errors import Problem
-from backend.kit.hashing import keccak
 from backend.kit.types import checksum, parse_address
 from backend.relay.action import Message, SignedAction
 from backend.relay.chain import Chain
 
-VERSION = "1"
 MOST_BYTES = 8192
 """The longest `bytes` or `string` taken."""
 
-_FIELD = re.compile(r"(address|bool|string|bytes(\d*)|(u?)int(\d*)) (\w+)")
 _HEX = re.compile(r"0[xX]([0-9a-fA-F]{2})*")
 _DIGITS = re.compile(r"-?\d{1,78}")
 _DOMAIN = {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"}
-
-
-@cache
-def fields(struct: str) -> dict[str, str]:
-    """Types of a struct's fields by their names, in order. Raises ValueError where it is not flat."""
-    found: dict[str, str] = {}
-    for part in struct[struct.index("(") + 1 : -1].split(","):
-        match = _FIELD.fullmatch(part)
-        if not match:
-            raise ValueError(f"{struct}: {part} is no field of a flat struct")
-        found[match[5]] = match[1]
-    return found
 
 
 def read(struct: str, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,10 +69,9 @@ def typed_data(action: SignedAction, chain: Chain, message: Message) -> dict[str
 
 def digest(action: SignedAction, chain: Chain, message: Message) -> bytes:
     """The 32 bytes that are signed."""
-    data = typed_data(action, chain, message)
-    data["domain"]["chainId"] = chain.chain_id
-    whole = encode_typed_data(full_message=data | {"message": dict(message)})
-    return keccak(b"\x19" + whole.version + whole.header + whole.body)
+    values = [message[name] for name in fields(action.struct)]
+    address = chain[action.contract].address or ""
+    return eip712.digest(action.struct, values, action.contract, chain.chain_id, address)
 
 
 @cache
