@@ -1,0 +1,62 @@
+"""A newcomer without a wallet becomes somebody of the demo in one click."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Town, Visit
+
+
+@pytest.mark.parametrize(
+    ("language", "click", "of", "page"),
+    [
+        ("en", "Be this citizen", "Citizen 1 (demo)", "/wallet"),
+        ("ru", "Стать им", "Кофейня (демо)", "/business"),
+        ("en", "Be this verifier", "Verifier (demo)", "/cities/{city}/desk"),
+    ],
+)
+def test_one_click_makes_a_newcomer_somebody(
+    visit: Visit, town: Town, language: str, click: str, of: str, page: str
+):
+    seen = visit()
+    start = seen.open(f"/{language}/")
+    start.locator(".strip.demo a").click()
+    start.wait_for_url(f"**/{language}/demo")
+    button = start.get_by_role("button", name=f"{click}: {of}")
+    account = button.get_attribute("data-be") or ""
+    button.click()
+    start.wait_for_url(f"**/{language}{page.format(city=town.number)}")
+    short = f"{account[:6]}…{account[-4:]}"
+    expect(start.locator("#account summary")).to_contain_text(short)
+    assert start.evaluate("fetch('/v1/auth/session').then(r => r.json())")["account"] == account
+    assert seen.complaints == []
+    assert seen.foreign == []
+
+
+def test_demo_wallet_is_named_for_what_it_is_and_sends_to_the_choice(visit: Visit):
+    seen = visit()
+    page = seen.open("/en/check")
+    page.locator("#account").get_by_role("button", name="Sign in").click()
+    wallet = page.locator("#sign-in .wallets button")
+    expect(wallet).to_have_text("Demo wallet (not for real money)")
+    assert wallet.locator("img").evaluate("icon => icon.naturalWidth") > 0
+    wallet.click()
+    page.wait_for_url("**/en/demo")
+    expect(page.locator("main .notice")).to_contain_text("they guard nothing")
+    assert seen.complaints == []
+
+
+def test_who_is_somebody_can_be_somebody_else_in_all_tabs(visit: Visit):
+    seen = visit()
+    page = seen.open("/en/demo")
+    page.get_by_role("button", name="Be this citizen: Citizen 2 (demo)").click()
+    page.wait_for_url("**/en/wallet")
+    other = visit(context=page.context)
+    tab = other.open("/en/demo")
+    museum = tab.get_by_role("button", name="Be this business: Museum (demo)")
+    account = museum.get_attribute("data-be") or ""
+    museum.click()
+    tab.wait_for_url("**/en/business")
+    expect(tab.locator("#account summary")).to_contain_text(account[-4:])
+    # The first tab's wallet is the museum's now too; its page still says who it was loaded for.
+    expect(page.locator("#notices")).to_contain_text(account[-4:])
+    assert seen.complaints == other.complaints == []
