@@ -14,6 +14,7 @@ from backend.chain.deployment import artifact
 from backend.domains import domains
 from backend.errors import Reason
 from backend.kit.texts import Texts
+from backend.relay import reasons as relay
 from backend.web.i18n import LANGUAGES, Format, catalogue
 
 TIMES = {"deadline", "time", "opens", "closes", "expires", "executableAt", "origin"}
@@ -31,7 +32,11 @@ LONGEST = 200
 @cache
 def reasons() -> dict[str, str]:
     """The texts of all errors, English and untranslated."""
-    return standard.REASONS | {name: text for domain in domains() for name, text in domain.reasons.items()}
+    return (
+        standard.REASONS
+        | relay.REASONS
+        | {name: text for domain in domains() for name, text in domain.reasons.items()}
+    )
 
 
 @cache

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.chain.deployment import Deployment
 from backend.kit.answers import Answer, Reading, problems
 from backend.kit.rows import rows
+from backend.relay.status import RelayStatus, relay_status
 
 router = APIRouter(prefix="/v1", tags=["ledger"])
 
@@ -47,11 +48,12 @@ class Status(BaseModel):
     contracts: dict[str, ContractPlace] = Field(
         examples=[{"CityRegistry": {"address": "0x5FbDB2315678afecb367f032d93F642f64180aa3", "block": 1}}]
     )
+    relay: RelayStatus
     versions: Versions
 
 
-async def status(conn: AsyncConnection, deployment: Deployment) -> Status:
-    """The state of the ledger now."""
+async def status(conn: AsyncConnection, deployment: Deployment, enough: int) -> Status:
+    """The state of the ledger now. `enough`: typical actions for which the relay should have money."""
     found: list[dict[str, Any]] = await rows(
         conn,
         dict,
@@ -67,6 +69,7 @@ async def status(conn: AsyncConnection, deployment: Deployment) -> Status:
         contracts={
             name: ContractPlace(address=p.address, block=p.block) for name, p in deployment.contracts.items()
         },
+        relay=await relay_status(conn, enough),
         versions=Versions(
             backend=release(),
             postgresql=row["server"].split()[0],
@@ -79,7 +82,9 @@ async def status(conn: AsyncConnection, deployment: Deployment) -> Status:
 @router.get("/status", responses=problems(503))
 async def read_status(request: Request, view: Reading) -> Answer[Status]:
     """Which chain is read, how far the ledger is, and where the contracts are."""
-    return Answer(at_block=view.at_block, data=await status(view.conn, request.app.state.deployment))
+    state = request.app.state
+    found = await status(view.conn, state.deployment, state.settings.relay_low)
+    return Answer(at_block=view.at_block, data=found)
 
 
 @cache

@@ -29,15 +29,11 @@ from backend.relay import typed
 from backend.relay.action import SentAction, SignedAction
 from backend.relay.chain import Chain
 from backend.relay.queue import change, reason
+from backend.relay.reasons import NO_EFFECT, NOT_YOURS, REPLACED
 from backend.relay.send import Refusal
 from backend.relay.tables import UNFINISHED
 
 log = logging.getLogger(__name__)
-
-NOT_YOURS, REPLACED, NO_EFFECT = "NotYours", "Replaced", "NoEffect"
-"""Reasons that are no contract's: another account sent it, the wallet sent another in its place, nothing came
-of it.
-"""
 
 _IN_LEDGER = (
     "(a.block_number <= (SELECT finalized_number FROM cursor)"

@@ -13,7 +13,8 @@ router = APIRouter()
 
 @router.get("/ledger")
 async def ledger(request: Request, view: Reading) -> Response:
-    state = await status(view.conn, request.app.state.deployment)
+    site = request.app.state
+    state = await status(view.conn, site.deployment, site.settings.relay_low)
     context = {"at": view.at_block, "state": state, "facts": sorted(facts())}
     return render(request, "web/ledger.html", context)
 
