@@ -17,6 +17,7 @@ from backend.kit.moment import View
 from backend.kit.types import OfferId, VoucherId, checksum
 from backend.merits import publishing, rewards
 from backend.merits.schemas import Voucher
+from backend.merits.tokens import tokens
 from backend.merits.wallet import worth_telling
 from backend.relay import queries as relay
 from backend.relay.schemas import ActionState
@@ -28,6 +29,8 @@ router = APIRouter()
 ChosenOffer = Annotated[OfferId | None, BeforeValidator(lambda chosen: chosen or None)]
 CURRENT, ENDED, ACTIONS = 100, 20, 20
 """Offers that the desk shows, those not over and the last that are, and actions that it looks through."""
+FRESH = 600
+"""Seconds for which a fulfilled voucher tells to hand over."""
 
 
 @router.get("/business")
@@ -40,7 +43,7 @@ async def business(
 ) -> Response:
     """`offer` filters the vouchers that wait, `voucher` is the one at the counter."""
     session = request.state.session
-    context: dict[str, Any] = {"at": view.at_block, "account": None}
+    context: dict[str, Any] = {"at": view.at_block, "account": None, "works": False}
     if session is None:
         return render(request, "merits/business.html", context)
     conn, moment, account = view.conn, view.moment, session.account
@@ -49,9 +52,11 @@ async def business(
     shown, following = paging.next("waiting", waiting, lambda voucher: (voucher.expires, voucher.voucher_id))
     current = await rewards.offers(conn, moment, partner=account, over=False, limit=CURRENT)
     ended = await rewards.offers(conn, moment, partner=account, over=True, limit=ENDED)
+    earnings = await rewards.earnings(conn, moment, account)
     duties = await _duties(view, account)
     context |= {
         "account": checksum(account),
+        "works": bool(duties or current or ended),
         "duties": duties,
         "names": {duty.city_id: duty.name for duty in duties if duty.name},
         "waiting": shown,
@@ -59,7 +64,8 @@ async def business(
         "filter": offer,
         "current": current,
         "ended": ended,
-        "earnings": await rewards.earnings(conn, moment, account),
+        "earnings": earnings,
+        "tokens": await tokens(request.app.state.chain, [earning.token for earning in earnings]),
         "actions": [a for _, a in await relay.of_account(conn, account, limit=ACTIONS) if worth_telling(a)],
         "asked": voucher,
         "counter": await _at_counter(view, session, voucher) if voucher else None,
@@ -109,6 +115,12 @@ class Counter:
 
     voucher: Voucher
     action: ActionState | None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it was fulfilled just now: nobody is to be served twice for one voucher."""
+        settled = self.voucher.settled_at
+        return settled is not None and time.time() - settled < FRESH
 
 
 async def counter(view: View, session: Session | None, voucher: Voucher) -> Counter | None:

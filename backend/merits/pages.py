@@ -13,6 +13,7 @@ from backend.kit.moment import View
 from backend.kit.types import AddressIn, CityId, OfferId, VoucherId, checksum
 from backend.merits import accounts, business, desk, epochs, queries, reach, rewards, wallet
 from backend.merits.schemas import Voucher
+from backend.merits.tokens import tokens
 from backend.relay import queries as relay
 from backend.web.render import language_of, render
 
@@ -95,6 +96,7 @@ async def offer(request: Request, view: Reading, offer_id: OfferId) -> Response:
     context = {
         "at": view.at_block,
         "offer": found,
+        "tokens": await tokens(request.app.state.chain, [found.token]),
         "terms": (await content.texts(view.conn, [hash], "terms")).get(hash),
         "names": await cities.names(view.conn, view.moment, found.accepts),
         "ways": [],

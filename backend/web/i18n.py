@@ -12,7 +12,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_decimal_symbol
 
 LANGUAGES = {"ru": "Русский", "en": "English"}
 """Code to the language's name in itself. Texts are written in English; each folder's `locale/` holds the
@@ -75,6 +75,12 @@ class Format:
         with localcontext(prec=100):  # the widest integer of a contract has 78 digits
             written = format_decimal(value, locale=self.locale)
         return written.replace("-", "\N{MINUS SIGN}")
+
+    def amount(self, value: int, decimals: int) -> str:
+        """Base units of a token, of which a whole one has 10^decimals. Nothing is rounded."""
+        whole, rest = divmod(value, 10**decimals)
+        fraction = str(rest).zfill(decimals).rstrip("0") if rest else ""
+        return self.number(whole) + (get_decimal_symbol(self.locale) + fraction if fraction else "")
 
     def short(self, value: int) -> str:
         """A number in few letters, for axes: 12 тыс., 12K."""

@@ -33,6 +33,24 @@ def test_numbers_are_written_as_the_language_does():
     assert Format("en").number(-1234567) == "\N{MINUS SIGN}1,234,567"
 
 
+def test_largest_number_of_a_contract_is_written_whole():
+    assert Format("en").number(2**256 - 1).replace(",", "") == str(2**256 - 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [
+        (1_500_000, 6, "1.5"),
+        (1_234 * 10**18, 18, "1,234"),
+        (1, 18, "0.000000000000000001"),
+        (2**128 - 1, 18, "340,282,366,920,938,463,463.374607431768211455"),
+        (7, 0, "7"),
+    ],
+)
+def test_amounts_of_tokens_are_exact(value: int, decimals: int, written: str):
+    assert Format("en").amount(value, decimals) == written
+
+
 def test_times_beyond_the_calendar_are_cut_off():
     assert Format("en").iso(2**40) == "9999-12-31T23:59:59Z"
 
