@@ -79,7 +79,9 @@ async def list_actions(
     ] = None,
 ) -> Listing[ActionState]:
     """An account's actions, newest first."""
-    found = await queries.of_account(view.conn, account, unfinished, _after(paging), paging.limit + 1)
+    found = await queries.of_account(
+        view.conn, account, unfinished, after=_after(paging), limit=paging.limit + 1
+    )
     shown, following = paging.next("actions", found, lambda row: (row[0], str(row[1].id)))
     return Listing(at_block=view.at_block, data=[state for _, state in shown], next=following)
 
