@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.backend.auth.people import Site, person
 from tests.backend.network import Played
 from tests.backend.server import serving
 
@@ -150,6 +151,27 @@ def test_page_is_not_sent_again_to_who_has_it(client: httpx.Client):
     first = client.get("/en/cities")
     again = client.get("/en/cities", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_page_of_somebody_signed_in_is_theirs_alone(client: httpx.Client, played: Played):
+    site, citizen = Site(client, played.database, played.network.chain), person("reader")
+    stranger = client.get("/en/cities")
+    assert (stranger.headers["cache-control"], "Cookie" in stranger.headers["vary"]) == ("no-cache", True)
+    with site.browser() as browser:
+        token = site.sign_in(browser, citizen).json()["csrf"]
+        mine = browser.get("/en/cities", headers={"If-None-Match": stranger.headers["etag"]})
+        assert mine.status_code == 200
+        assert mine.headers["cache-control"] == "private, no-cache"
+        assert "Cookie" in mine.headers["vary"]
+        assert f'data-account="{citizen.address}"' in mine.text
+        again = browser.get("/en/cities", headers={"If-None-Match": mine.headers["etag"]})
+        assert (again.status_code, again.headers["cache-control"]) == (304, "private, no-cache")
+        # No page is a stranger's because something went wrong on it.
+        assert citizen.address in browser.get("/en/nothing").text
+        assert citizen.address in browser.get("/en/cities/0").text
+        browser.delete("/v1/auth/session", headers={"X-CSRF-Token": token})
+        left = browser.get("/en/cities", headers={"If-None-Match": mine.headers["etag"]})
+        assert (left.status_code, citizen.address in left.text) == (200, False)
 
 
 def test_large_pages_are_compressed(client: httpx.Client):
