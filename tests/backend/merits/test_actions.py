@@ -1,5 +1,7 @@
 """Every action of merits, by real keys on a real chain, found in the ledger afterwards."""
 
+import inspect
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -341,8 +343,7 @@ def test_the_steward_sets_cap_budget_and_pause(acting: Acting, back: None) -> No
 
 
 def test_every_action_of_merits_is_tried_here() -> None:
-    import inspect
-    import sys
-
-    source = inspect.getsource(sys.modules[__name__])
-    assert [a.name for a in domain.DOMAIN.actions if f'"{a.name}"' not in source] == []
+    """But for those that send a part of a list: tests/backend/cities/test_desk.py."""
+    tried = inspect.getsource(sys.modules[__name__])
+    own = [action.name for action in domain.DOMAIN.actions if not action.name.startswith("send_")]
+    assert [name for name in own if f'"{name}"' not in tried] == []
