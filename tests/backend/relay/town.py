@@ -2,12 +2,13 @@
 
 import asyncio
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 from eth_account import Account
 from eth_utils import keccak
 
@@ -15,11 +16,11 @@ from backend import db
 from backend.migrations import upgrade
 from backend.relay.worker import Worker
 from backend.settings import Settings
-from tests.backend.anvil import KEYS, Anvil
+from tests.backend.anvil import Anvil
 from tests.backend.network import Network
 from tests.backend.server import serving
 
-CITIZENS = 6
+CITIZENS = 30
 
 
 class Town:
@@ -47,7 +48,7 @@ class Town:
             database_url=database,
             deployment=folder / "deployment.json",
             data_dir=folder,
-            **({"relay_key": KEYS[2], "poll_seconds": 0.05, "relay_patience": 60} | settings),
+            **({"poll_seconds": 0.05, "relay_patience": 60} | settings),
         )
         with serving(configured) as client:
             yield cls(network, database, configured, client)
@@ -59,9 +60,10 @@ class Town:
         body = {"account": self.network.wallet(who), "fields": fields or self.fields()}
         return self.client.post(f"/v1/actions/{name}/prepare", json=body)
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self, offer: int = 1) -> dict[str, Any]:
+        """A redemption with a seal of its own."""
         seal = keccak(text=f"seal {next(self._seals)}").hex()
-        return {"offer_id": 1, "city_id": 1, "seal": f"0x{seal}"}
+        return {"offer_id": offer, "city_id": 1, "seal": f"0x{seal}"}
 
     def signed(self, who: str, **fields: Any) -> dict[str, Any]:
         """What the wallet of `who` gives back: the message and its signature."""
@@ -74,35 +76,57 @@ class Town:
     def submit(self, body: dict[str, Any], name: str = "redeem") -> httpx.Response:
         return self.client.post(f"/v1/actions/{name}", json=body)
 
-    def redeem(self, who: str) -> str:
+    def redeem(self, who: str, **fields: Any) -> str:
         """Queues a redemption; the action's id."""
-        answer = self.submit(self.signed(who))
+        answer = self.submit(self.signed(who, **fields))
         assert answer.status_code == 202, answer.text
         return answer.json()["data"]["id"]
 
     def action(self, id: str) -> dict[str, Any]:
         return self.client.get(f"/v1/actions/{id}").json()["data"]
 
+    # ---------------------------------------------------------------- the relay
+
+    def relayer(self, name: str, money: int = 10**20) -> str:
+        """Key of an account that the relay sends from, with so many wei."""
+        key = "0x" + keccak(text=f"relayer {name}").hex()
+        self.chain.call("anvil_setBalance", Account.from_key(key).address, hex(money))
+        return key
+
     def index(self) -> None:
         self.network.index(self.database)
 
-    def settle(self, turns: int = 3) -> None:
-        """The relay and the indexer work, one after the other, until all is said."""
-        for _ in range(turns):
-            self.turn()
-            self.index()
-        self.turn()
+    @asynccontextmanager
+    async def worker(self, key: str, **settings: Any) -> AsyncIterator[Worker]:
+        """A worker that has just started."""
+        async with db.engine(self.database, size=2) as engine:
+            configured = self.settings.model_copy(update=settings)
+            yield Worker(engine, self.database, Account.from_key(key), configured)
 
-    def turn(self, key: str = KEYS[2], **settings: Any) -> None:
+    def turn(self, key: str, **settings: Any) -> None:
         """One look of a worker that has just started."""
 
         async def once() -> None:
-            async with db.engine(self.database, size=2) as engine:
-                configured = self.settings.model_copy(update=settings)
-                await Worker(engine, self.database, Account.from_key(key), configured).turn()
+            async with self.worker(key, **settings) as worker:
+                await worker.turn()
 
         asyncio.run(once())
 
-    def vouchers(self, who: str) -> int:
-        """How many vouchers of offer 1 the chain knows of."""
-        return self.network.read("RewardMarket", "redemptionsOf", 1, self.network.wallet(who))
+    def settle(self, key: str, turns: int = 2) -> None:
+        """The relay and the indexer work, one after the other, until all is said."""
+        for _ in range(turns):
+            self.turn(key)
+            self.index()
+        self.turn(key)
+
+    def vouchers(self, who: str, offer: int = 1) -> int:
+        """How many vouchers of an offer the chain knows of."""
+        return self.network.read("RewardMarket", "redemptionsOf", offer, self.network.wallet(who))
+
+    def attempts(self, id: str) -> list[tuple[int, int, bytes]]:
+        """Nonce, fee and hash of each transaction that the relay signed for an action, the oldest first."""
+        with psycopg.connect(self.database) as connection:
+            return connection.execute(
+                "SELECT nonce, max_fee::bigint, tx_hash FROM app.attempt WHERE action = %s ORDER BY max_fee",
+                (id,),
+            ).fetchall()
