@@ -33,7 +33,13 @@ async function submit(form, submitter) {
     busy(form, false);
   }
   tell(form, "action:done", detail);
+  if (detail.action) leave(form.closest("[data-live]"));
   renewSoon();
+}
+
+// A part shows what came of it once the focus is no longer there.
+function leave(part) {
+  if (part?.contains(document.activeElement)) document.getElementById("content").focus({ preventScroll: true });
 }
 
 // What the form's fields hold; a name that occurs several times gives a list.
