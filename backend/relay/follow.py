@@ -95,9 +95,9 @@ class Following:
         now = time if ledger.number >= head_number else ledger.time
         async with db.brief(self.engine) as conn:
             await _expire(conn, [entry.id for entry in sent if entry.id not in receipts], ledger.time, now)
-            await change(
+            await change(  # from here on the texts of a form are content alone, where they can be erased
                 conn,
-                "state = 'final'",
+                "state = 'final', fields = CASE WHEN a.part IS NULL THEN a.fields ELSE '{}' END",
                 "WHERE a.state = 'confirmed' AND a.block_number <= %(final)s",
                 final=ledger.finalized,
             )

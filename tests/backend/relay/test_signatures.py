@@ -51,6 +51,12 @@ def altered(data: Body, domain: Body | None = None, **message: Any) -> Body:
     return data | {"domain": data["domain"] | (domain or {}), "message": data["message"] | message}
 
 
+@pytest.fixture(scope="module")
+def relayer(town: Town) -> str:
+    """Key of the account that the relay sends from."""
+    return town.relayer("of signatures")
+
+
 def hex_(data: bytes) -> str:
     return "0x" + data.hex()
 
@@ -264,17 +270,17 @@ def test_a_signature_for_one_action_is_none_for_another(town: Town, citizen: str
 # ------------------------------------------------------------- used again
 
 
-def test_the_same_again_is_the_same_action_before_and_after_its_inclusion(town: Town) -> None:
+def test_the_same_again_is_the_same_action_before_and_after_its_inclusion(town: Town, relayer: str) -> None:
     who = town.citizens[2]
     body = town.signed(who)
     first = town.submit(body).json()["data"]["id"]
     assert town.submit(body).json()["data"]["id"] == first
-    town.settle()
+    town.settle(relayer)
     queue = state(town)
     again = town.submit(body)
     assert (again.status_code, again.json()["data"]["id"]) == (202, first)
     assert again.json()["data"]["state"] in ("confirmed", "final")
-    town.turn()
+    town.turn(relayer)
     assert (state(town), town.vouchers(who)) == (queue, 1)
 
 
@@ -319,13 +325,15 @@ def contract_wallet(town: Town) -> str:
     return address
 
 
-def test_a_contract_wallet_redeems_by_its_owners_signature(town: Town, contract_wallet: str) -> None:
+def test_a_contract_wallet_redeems_by_its_owners_signature(
+    town: Town, contract_wallet: str, relayer: str
+) -> None:
     asked = {"account": contract_wallet, "fields": town.fields()}
     data = town.client.post("/v1/actions/redeem/prepare", json=asked).json()["data"]["typed_data"]
     for wrong in (signed(town, "stranger", data), b"", bytes(65), bytes(9000)):
         refused(town, {"message": data["message"], "signature": hex_(wrong)})
     answer = town.submit({"message": data["message"], "signature": hex_(signed(town, "owner", data))})
     assert answer.status_code == 202, answer.text
-    town.settle()
+    town.settle(relayer)
     assert town.action(answer.json()["data"]["id"])["state"] == "confirmed"
     assert town.network.read("RewardMarket", "redemptionsOf", 1, to_checksum_address(contract_wallet)) == 1
