@@ -14,6 +14,7 @@ from backend.chain.contract import Contract, Reverted, signature
 from backend.chain.deploy import Terms, created_address, deploy
 from backend.chain.deployment import artifact
 from backend.kit.hashing import keccak
+from backend.relay import reasons as relay
 from backend.web.i18n import catalogue
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -25,7 +26,11 @@ CONTRACTS = deploy(
 """Whatever a deployment makes, by name."""
 ABIS = {name: artifact(name)["abi"] for name in CONTRACTS}
 ERRORS = {e["name"]: e for abi in ABIS.values() for e in abi if e["type"] == "error"}
-KNOWN = ERRORS | {entry["name"]: entry for entry in standard.ABI}
+KNOWN = (
+    ERRORS
+    | {entry["name"]: entry for entry in standard.ABI}
+    | {name: {"name": name, "inputs": []} for name in relay.REASONS}
+)
 SAMPLES = {"address": OPERATOR, "string": "no", "bytes32": b"\x01" * 32, "bytes4": b"\x01" * 4}
 
 
