@@ -3,7 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from scripts.running import Site
 from tests.e2e.conftest import Town, Visit
+
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize(
@@ -60,3 +63,24 @@ def test_who_is_somebody_can_be_somebody_else_in_all_tabs(visit: Visit):
     # The first tab's wallet is the museum's now too; its page still says who it was loaded for.
     expect(page.locator("#notices")).to_contain_text(account[-4:])
     assert seen.complaints == other.complaints == []
+
+
+def test_everybody_offered_is_in_the_ledger_what_they_are_said_to_be(site: Site):
+    people = site.get("/demo/people")
+    found = {(person["city_id"], person["role"]) for person in people}
+    cities = {city for city, _ in found}
+    assert len(cities) == 2
+    assert found == {
+        (city, role) for city in cities for role in ("citizen", "business", "verifier", "steward")
+    }
+    known = {number: site.get(f"/cities/{number}") for number in cities}
+    for person in people:
+        account, city = person["account"], known[person["city_id"]]
+        if person["role"] == "citizen":
+            mine = site.get(f"/citizens/{account}")["cities"]
+            assert [city["successor"] for city in mine if city["nullifier"]] == [None]
+        elif person["role"] == "steward":
+            assert account == city["steward"]
+        else:
+            held = next(role["roles"] for role in city["roles"] if role["account"] == account)
+            assert held & {"verifier": 1, "business": 8}[person["role"]]

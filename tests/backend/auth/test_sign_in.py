@@ -244,15 +244,25 @@ def test_too_many_tries_are_refused_until_the_window_ends(
     body = {"message": text, "signature": sign(CITIZEN, text)} if path == "session" else None
     site.client.post(f"/v1/auth/{path}", json={"message": text, "signature": "0x"} if body else None)
     site.run(f"UPDATE quota SET taken = 300 WHERE kind = '{kind}'")
+    # The next window is full too, should it begin just now.
+    site.run(f"INSERT INTO quota SELECT kind, subject, ends + 600, 300 FROM quota WHERE kind = '{kind}'")
     nonces = site.rows("sign_in_nonce")
     answer = site.client.post(f"/v1/auth/{path}", json=body)
     wait = int(answer.headers["retry-after"])
     assert 0 < wait <= 600
     assert "Try again in" in refused(answer, 429)["detail"]
     assert site.rows("sign_in_nonce") == nonces
-    site.run(f"UPDATE quota SET ends = ends - 600 WHERE kind = '{kind}'")
+    site.run(f"UPDATE quota SET ends = ends - 1200 WHERE kind = '{kind}'")
     assert site.client.post("/v1/auth/nonce").status_code == 200
     assert site.rows(f"quota WHERE taken >= 300 AND kind = '{kind}'") == 0
+
+
+def test_many_at_once_are_all_counted(site: Site) -> None:
+    site.run("DELETE FROM quota")
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda _: httpx.post(f"{site.origin}/v1/auth/nonce").status_code, range(24))]
+    assert found == [200] * 24
+    assert site.rows("(SELECT sum(taken) FROM quota HAVING sum(taken) = 24) x") == 1
 
 
 def test_no_address_of_a_visitor_is_kept(site: Site) -> None:
