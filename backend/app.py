@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, database: str | None = None) ->
         app.state.settings = settings
         app.state.deployment = Deployment.read(settings.deployment_file)
         app.state.secret, app.state.origin = secret(settings), settings.origin
-        node = Rpc(settings.rpc_url, timeout=10, attempts=2)
+        node = Rpc(settings.rpc_url, timeout=5, attempts=2)  # somebody waits for the answer
         app.state.chain = Chain(node, app.state.deployment)
         async with db.engine(url) as engine, Feed(url, engine) as feed:
             app.state.engine, app.state.feed = engine, feed

@@ -166,6 +166,8 @@ class Desk:
             digest = digest or keccak(to + call.data)
             if before := await self._before(digest, but=("failed", "expired") if not signature else ()):
                 return before
+            async with db.brief(self.engine) as conn:  # the node would refuse the second with a lesser reason
+                await _free(conn, action.name, account, action.slot(message))
             await self.chain.read(call)
         except SendError as error:
             _refuse(error)

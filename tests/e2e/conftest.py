@@ -136,6 +136,7 @@ class Visit:
                 wallet.put_into(context, remembered=signed_in and wallet is wallets[0])
             if signed_in and wallets:
                 sign_in(context, wallets[0])
+        context.set_default_timeout(15_000)
         return Watched(context.new_page(), self.site.url)
 
 

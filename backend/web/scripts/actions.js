@@ -1,5 +1,5 @@
 // Acting: prepare, wallet, submit or report, follow (docs/architecture.md, "Acting"). Shows nothing itself: each step is
-// given to `onStep(step, action, part)`, where `part` is `{number, of, label}` for one of several transactions.
+// given to `onStep(step, action, part)`, where `part` is `{number, of}` for one of several transactions.
 
 import { enter } from "./account.js";
 import { short } from "./addresses.js";
@@ -74,33 +74,39 @@ async function submit(kept, onStep) {
 
 // Transactions go one after the other: the wallet tries each on what those before it did.
 async function sendAll(kept, onStep) {
-  const { name, fields, calls, sent } = kept;
-  let action = null;
-  for (const [index, call] of calls.entries()) {
-    const part = { number: index + 1, of: calls.length, label: call.label };
-    const tell = (step, known) => onStep(step, known, part);
-    if (sent[index]?.done) continue;
-    if (!sent[index]) {
-      tell("signing");
-      try {
-        await owned(kept);
-        sent[index] = { hash: await wallet.send(call) };
-      } catch (error) {
-        if (!sent.length) store.drop(kept);
-        throw error;
-      }
-      store.keep(kept);
+  try {
+    let action;
+    for (const index of kept.calls.keys()) {
+      if (!kept.sent[index]?.done) action = await sendOne(kept, index, onStep);
     }
-    tell("sending");
-    const report = { fields, part: index, tx_hash: sent[index].hash };
-    action = await patiently(() => signedIn(() => post(`/v1/actions/${name}/sent`, report)), tell);
-    if (index + 1 < calls.length) {
-      await follow(action, tell, new Set([...ENDED, "included"]));
-      sent[index].done = true;
-      store.keep(kept);
-    }
+    store.drop(kept);
+    return action;
+  } catch (error) {
+    // The wallet can be asked again for what is left. What the site or the contract refused has to be prepared anew.
+    const refused = error instanceof Failure || (error instanceof Problem && !signedOut(error));
+    if (refused || !kept.sent.length) store.drop(kept);
+    throw error;
   }
-  store.drop(kept);
+}
+
+async function sendOne(kept, index, onStep) {
+  const { name, fields, calls, sent } = kept;
+  const part = { number: index + 1, of: calls.length };
+  const tell = (step, action) => onStep(step, action, part);
+  if (!sent[index]) {
+    tell("signing");
+    await owned(kept);
+    sent[index] = { hash: await wallet.send(calls[index]) };
+    store.keep(kept);
+  }
+  tell("sending");
+  const report = { fields, part: index, tx_hash: sent[index].hash };
+  const action = await patiently(() => signedIn(() => post(`/v1/actions/${name}/sent`, report)), tell);
+  if (part.number < part.of) {
+    await follow(action, tell, new Set([...ENDED, "included"]));
+    sent[index].done = true;
+    store.keep(kept);
+  }
   return action;
 }
 
@@ -117,11 +123,13 @@ async function signedIn(request) {
   try {
     return await request();
   } catch (error) {
-    if (![401, 403].includes(error.status) || !navigator.userActivation.hasBeenActive) throw error;
+    if (!signedOut(error) || !navigator.userActivation.hasBeenActive) throw error;
     await enter();
     return request();
   }
 }
+
+const signedOut = (error) => [401, 403].includes(error.status);
 
 async function patiently(request, onStep, check = () => {}) {
   for (let wait = 1; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
