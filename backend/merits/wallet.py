@@ -42,12 +42,12 @@ async def _wallet(view: View, account: bytes) -> dict[str, Any]:
     recoveries = await cities.recoveries(conn, moment, account)
     purses = await reach.purses(conn, moment, account)
     offers = await reach.within_reach(conn, moment, account, purses, AFFORDABLE, NEAR)
-    own = [v for _, v in await rewards.vouchers_of(conn, moment, account, former, limit=VOUCHERS)]
+    settled = await rewards.vouchers_of(conn, moment, account, former, limit=HISTORY, settled=True)
     waiting = await rewards.vouchers_of(conn, moment, account, former, limit=VOUCHERS, settled=False)
     history = await accounts.entries(conn, moment, account, limit=HISTORY)
     actions = [action for _, action in await relay.of_account(conn, account, limit=ACTIONS)]
     opening = [action for action in actions if action.name == "redeem" and action.unfinished]
-    mentioned = [*citizenships, *recoveries, *purses, *history, *(v for _, v in waiting)]
+    mentioned: list[Any] = [*citizenships, *recoveries, *purses, *history, *(v for _, v in waiting)]
     numbers = {item.city_id for item in mentioned} | {c for offer in offers for c in offer.accepts}
     return {
         "at": view.at_block,
@@ -60,7 +60,7 @@ async def _wallet(view: View, account: bytes) -> dict[str, Any]:
         "affordable": [(o, _ways(o, purses)) for o in offers if not o.lacks],
         "near": [offer for offer in offers if offer.lacks],
         "waiting": sorted((v for _, v in waiting), key=lambda v: v.expires),
-        "settled": [v for v in own if v.status != "open"][:HISTORY],
+        "settled": [voucher for _, voucher in settled],
         "opening": opening,
         "seals": seals(opening),
         "titles": await rewards.titles(conn, moment, [int(a.fields["offerId"]) for a in opening]),
