@@ -172,7 +172,7 @@ async def preview(
     async with db.brief(engine) as conn:
         number = await drafts.keep(conn, account, city_id, view.moment.number, found)
         draft = await drafts.mine(conn, account, city_id, number)
-    context = {"at": view.at_block, "city_id": city_id, "draft": draft, "landed": [], **_faults(draft)}
+    context = {"at": view.at_block, "city_id": city_id, "draft": draft, **_faults(draft)}
     return render(request, "cities/desk_preview.html", context)
 
 

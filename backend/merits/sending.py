@@ -30,7 +30,7 @@ async def _awards(ask: Ask, form: PartForm) -> Sequence[Call]:
     budget = await ask.chain.read(ledger.call("budgetOf", form.city_id, ask.address))
     if budget[3] != known:
         detail = "Awards of yours are on their way into the ledger. Try again in a moment."
-        raise Problem(503, detail, headers={"Retry-After": "2"})
+        raise Problem(409, detail, headers={"Retry-After": "2"})
     evidence = bytes.fromhex(body["evidence"][2:])
     citizens = [citizen for citizen, _ in body["rows"]]
     return [ledger.call("awardBatch", form.city_id, body["kind"], evidence, citizens)]

@@ -1,7 +1,7 @@
 // A city's desk: documents become nullifiers before a form is sent, ticked roles one mask; lists are checked and sent.
 
 import { keyOf, markOf, nullifier } from "./nullifiers.js";
-import { attach as attachSenders } from "./senders.js";
+import "./senders.js";
 import { Trouble, say } from "./words.js";
 
 const LAST = `key-mark-${location.pathname.split("/")[3]}`; // of this city's key, in localStorage
@@ -49,4 +49,3 @@ for (const form of document.querySelectorAll("form[data-roles]")) {
 
 const lists = document.querySelectorAll("form[data-list]");
 if (lists.length) import("./lists.js").then(({ attach }) => lists.forEach(attach));
-attachSenders(document);

@@ -3,7 +3,6 @@
 import htmx from "../lib/htmx/htmx.js";
 import "./fragments.js";
 import { keyOf, nullifier } from "./nullifiers.js";
-import { attach as attachSenders } from "./senders.js";
 import { Problem, session } from "./session.js";
 import { Trouble, say } from "./words.js";
 
@@ -53,9 +52,7 @@ export function attach(form) {
     form.removeAttribute("aria-busy");
     output.replaceChildren();
     delete output.dataset.step;
-    const preview = document.querySelector(form.getAttribute("hx-target"));
-    attachSenders(preview);
-    preview.focus();
+    document.querySelector(form.getAttribute("hx-target")).focus();
   });
 }
 

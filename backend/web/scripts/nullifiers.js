@@ -5,6 +5,9 @@ import { Trouble } from "./words.js";
 
 export const SHORTEST_KEY = 16;
 const SHORTEST_DOCUMENT = 4;
+// Capitals of Cyrillic and Latin that look alike: series of documents are typed in either.
+const CYRILLIC = "АВЕКМНОРСТУХ";
+const LATIN = "ABEKMHOPCTYX";
 
 const encoder = new TextEncoder();
 
@@ -17,11 +20,16 @@ export async function keyOf(secret) {
   return crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
 }
 
-// The nullifier of a document, 0x hex; null where there is no number in it. However it is written, one document has one:
-// letters and digits count alone, in capitals.
+// The nullifier of a document, 0x hex; null where there is no number in it. However it is written, one document has one.
 export async function nullifier(key, document) {
-  const plain = document.normalize("NFKC").toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
+  const plain = plainly(document);
   return plain.length < SHORTEST_DOCUMENT ? null : sign(key, `document:${plain}`);
+}
+
+// Letters and digits alone, in capitals. A sign like № goes before NFKC could make letters of it.
+function plainly(document) {
+  const letters = document.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "").normalize("NFKC").toUpperCase();
+  return letters.replace(new RegExp(`[${CYRILLIC}]`, "g"), (letter) => LATIN[CYRILLIC.indexOf(letter)]);
 }
 
 // A few digits by which a key is known again, and which tell nothing of it.

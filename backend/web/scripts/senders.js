@@ -7,15 +7,13 @@ import { renewSoon } from "./live.js";
 import { Trouble, say } from "./words.js";
 
 const TRIES = 30;
-const PAUSE = 1500; // milliseconds between two of them
+const PAUSE = 1500; // milliseconds between two of them, at least
 
-export function attach(place) {
-  for (const form of place.querySelectorAll("form[data-send]")) {
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      send(form);
-    });
-  }
+for (const form of document.querySelectorAll("form[data-send]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form);
+  });
 }
 
 async function send(form) {
@@ -31,7 +29,8 @@ async function send(form) {
         const fields = { city_id: Number(city), draft_id: Number(draft), part };
         const place = { number: part + 1, of: Number(of) };
         try {
-          await patiently(() => perform(name, fields, (step, action) => write(output, step, action, place)));
+          const tell = (step, action) => write(output, step, action, place);
+          await patiently(() => perform(name, fields, tell), (error) => wait(output, error));
         } catch (error) {
           // It is in the ledger already: another tab, or a report that was lost.
           if (error.status !== 409 || error.reason) throw Object.assign(error, { place });
@@ -54,16 +53,22 @@ async function send(form) {
   }
 }
 
+function wait(output, error) {
+  output.dataset.step = "waiting";
+  output.textContent = error.status === 409 ? say("list-behind") : error.message;
+}
+
 const left = (form) => form.dataset.left.split(" ").filter(Boolean).map(Number);
 
-// The ledger may be a moment behind the chain.
-async function patiently(act) {
+// The ledger may be a moment behind the chain, or too much was asked at once: then the answer says how long to wait.
+async function patiently(act, waiting) {
   for (let tries = 1; ; tries += 1) {
     try {
       return await act();
     } catch (error) {
-      if (!error.passes || tries === TRIES) throw error;
-      await new Promise((done) => setTimeout(done, PAUSE));
+      if (!(error.passes || error.retryAfter) || tries === TRIES) throw error;
+      waiting(error);
+      await new Promise((done) => setTimeout(done, Math.max(PAUSE, 1000 * error.retryAfter)));
     }
   }
 }
