@@ -233,7 +233,10 @@ def test_list_is_mended_sent_refused_in_the_middle_taken_up_again_and_leaves_a_r
         [str(line), newcomer(site, n), "2"] for line, n in ((2, 1), (3, 2), (4, 5))
     ]
     assert {line.split(",")[3] for line in lines[1:]} == set(wallet.sent)
-    accessible(seen, page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
     quiet(seen)
 
 
@@ -295,24 +298,3 @@ def test_stranger_is_refused_by_page_and_by_contract(visit: Visit, site: Site, t
     expect(form.locator("output")).to_have_attribute("data-step", "failed")
     expect(form.locator("output")).to_contain_text("verifiers of city")
     assert wallet.sent == []
-
-
-@pytest.mark.parametrize("place", ["", "/register", "/award", "/rules"])
-def test_desk_is_accessible_and_fits_a_phone(visit: Visit, site: Site, town: Town, place: str) -> None:
-    seen = visit(Wallet(site, town.steward if place == "/rules" else town.verifier))
-    for language in ("ru", "en"):
-        page = seen.open(f"/{language}/cities/{town.number}/desk{place}")
-        fits(page)
-    accessible(seen, page)
-    quiet(seen)
-
-
-def fits(page: Page) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def accessible(seen: Watched, page: Page) -> None:
-    fits(page)
-    assert violations(page) == []
