@@ -12,7 +12,11 @@ export function follow(address) {
   let stream = null;
   const open = () => {
     stream = new EventSource(withAccount(address));
-    stream.addEventListener("open", () => document.documentElement.classList.add("live"));
+    stream.addEventListener("open", () => {
+      document.documentElement.classList.add("live");
+      // A step of one's action may have come between the page and its stream, and no block may follow for long.
+      if (document.body.dataset.account) renewSoon();
+    });
     stream.addEventListener("error", () => document.documentElement.classList.remove("live"));
     stream.addEventListener("block", renewSoon);
     stream.addEventListener("reorganisation", renewSoon);
