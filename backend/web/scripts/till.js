@@ -2,6 +2,7 @@
 // asked only for what the contract will accept.
 
 import { hashOf, normalise, sealOf } from "./codes.js";
+import { renewSoon } from "./live.js";
 import { get } from "./session.js";
 import { Trouble, language, say } from "./words.js";
 
@@ -133,9 +134,11 @@ function next() {
 
 function bring(id) {
   const address = new URL(location.href);
+  if (address.searchParams.get("voucher") === id) return;
   address.searchParams.set("voucher", id);
   address.hash = "";
   history.replaceState(null, "", address);
+  renewSoon();
 }
 
 function write(text, step = "") {
