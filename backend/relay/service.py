@@ -169,8 +169,12 @@ class Desk:
             async with db.brief(self.engine) as conn:  # the node would refuse the second with a lesser reason
                 await _free(conn, action.name, account, action.slot(message))
             await self.chain.read(call)
-        except SendError as error:
-            _refuse(error)
+        except (Reverted, SendError, Problem) as error:
+            if digest and (before := await self._before(digest)):  # the same came at the same time
+                return before
+            if isinstance(error, SendError):
+                _refuse(error)
+            raise
         row = {
             "name": action.name,
             "account": account,

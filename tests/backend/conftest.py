@@ -29,7 +29,7 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def _made(server: str) -> Iterator[str]:
+def made(server: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
@@ -40,7 +40,7 @@ def _made(server: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def database(postgres: str) -> Iterator[str]:
     """URL of an empty database of this module's own."""
-    with _made(postgres) as url:
+    with made(postgres) as url:
         yield url
 
 
@@ -48,7 +48,7 @@ def database(postgres: str) -> Iterator[str]:
 def new_database(postgres: str) -> Iterator[Callable[[], str]]:
     """Makes empty databases, as many as the test asks for."""
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(_made(postgres))
+        yield lambda: stack.enter_context(made(postgres))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def played(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A network in which everything has happened, indexed. Only to be read: `played.copy()` gives one to
     change.
     """
-    with chains.running() as chain, _made(postgres) as url:
+    with chains.running() as chain, made(postgres) as url:
         network = Network(chain)
         play = Play(network)
         play.run(150)

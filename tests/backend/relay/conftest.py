@@ -1,14 +1,20 @@
 """What the tests of the relay share: citizens with merits, an offer, and the backend."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.backend import anvil as chains
+from tests.backend.conftest import made
 from tests.backend.relay.town import Town
 
 
-@pytest.fixture(scope="module")
-def town(anvil, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with Town.opened(anvil, database, Path(tmp_path_factory.mktemp("town"))) as town:
+@pytest.fixture(scope="session")
+def town(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """For all tests: each takes citizens of its own, `town.citizens.pop()`, and leaves the chain mining."""
+    with (
+        chains.running() as chain,
+        made(postgres) as database,
+        Town.opened(chain, database, tmp_path_factory.mktemp("town")) as town,
+    ):
         yield town

@@ -1,4 +1,4 @@
-"""From the queue into the ledger, whatever happens on the way. The numbers are those of docs/invariants.md."""
+"""From the queue into the ledger, whatever happens on the way. Numbers are those of docs/invariants.md."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,11 +12,7 @@ from backend.chain.send import Sender
 from backend.demo.node import free_port
 from backend.relay.follow import Following
 from backend.relay.send import Sending
-from tests.backend.relay.town import Town
-
-
-class Killed(BaseException):
-    """The worker ends here, whatever it was doing."""
+from tests.backend.relay.town import Killed, Town
 
 
 def kill(*_: object, **__: object) -> None:

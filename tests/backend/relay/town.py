@@ -20,7 +20,11 @@ from tests.backend.anvil import Anvil
 from tests.backend.network import Network
 from tests.backend.server import serving
 
-CITIZENS = 30
+CITIZENS = 36
+
+
+class Killed(BaseException):
+    """A worker ends here, whatever it was doing."""
 
 
 class Town:
