@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from backend.demo import token
+from backend.demo.signing import address_of, key_of
 from scripts.running import Site
 from scripts.toolchain import browser as chromium
 from tests.e2e.conftest import QUIET, Town, Visit, Watched
@@ -35,12 +38,13 @@ class Counter:
         offers = site.get(f"/offers?limit=500&open=true&city={town.number}")
         mine = Wallet(site, town.business).address
         self.offer = next(offer for offer in offers if offer["partner"] == mine)
+        self.sponsored = next(offer for offer in offers if offer["token"])
         self.foreign = next(offer for offer in offers if offer["partner"] != mine and offer["price"] <= 40)
         self._serial, self._purse = 0, 0
 
-    def ticket(self, foreign: bool = False) -> Ticket:
+    def ticket(self, offer: dict[str, Any] | None = None) -> Ticket:
         """A new voucher, of this business unless told."""
-        offer = self.foreign if foreign else self.offer
+        offer = offer or self.offer
         self._serial += 1
         if self._purse < offer["price"]:
             self.citizen = f"customer {self._serial} of the tests at the counter"
@@ -50,6 +54,24 @@ class Counter:
         code = code_of(f"counter {self._serial}")
         number = self.chain.redeem(self.citizen, offer["offer_id"], self.town.number, code)
         return Ticket(number, code)
+
+    def fund(self, offer: dict[str, Any]) -> None:
+        """The demo's sponsor pays for one more voucher of an offer."""
+        money, amount = token.at(offer["token"]), int(offer["per_voucher"])
+        market = self.chain.market
+        self.chain.do("sponsor", money.call("mint", address_of(key_of("sponsor")), amount))
+        self.chain.do("sponsor", money.call("approve", market.address, amount))
+        self.chain.do("sponsor", market.call("fund", offer["offer_id"], amount))
+
+    @contextmanager
+    def no_blocks(self) -> Iterator[None]:
+        """Meanwhile transactions are in no block; then all are in one."""
+        self.chain.rpc.call("evm_setAutomine", False)
+        try:
+            yield
+        finally:
+            self.chain.rpc.call("evm_setAutomine", True)
+            self.chain.rpc.call("evm_mine")
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +95,10 @@ def type_in(page: Page, number: object, code: str) -> None:
     page.locator("#till [name=code]").fill(code)
 
 
-def submit(page: Page) -> None:
-    """Sends the form by the keyboard and waits for what becomes of it."""
+def submit(page: Page, patience: int = 5_000) -> None:
+    """Sends the form by the keyboard and waits (milliseconds) until it can be sent again."""
     page.keyboard.press("Enter")
-    expect(page.locator("#till")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#till")).to_have_attribute("aria-busy", "false", timeout=patience)
 
 
 def said(page: Page) -> Locator:
@@ -138,7 +160,7 @@ def test_wrong_code_never_reaches_the_wallet(desk: Watched, counter: Counter, wa
 
 
 def test_vouchers_that_cannot_be_fulfilled_are_named(desk: Watched, counter: Counter, wallet: Wallet):
-    strange = counter.ticket(foreign=True)
+    strange = counter.ticket(counter.foreign)
     site = desk.url
     page = desk.open("/en/business")
     # A link pasted into the field for the code gives both.
@@ -169,6 +191,30 @@ def test_voucher_opened_by_the_phones_own_camera_is_fulfilled_there(
     page.locator("#till [type=submit]").click()
     expect(page.locator("#served .served.good")).to_be_visible(timeout=30_000)
     assert quiet(phone)
+
+
+def test_fulfilment_is_pending_until_it_counts_and_says_when_the_chain_undid_it(
+    desk: Watched, wallet: Wallet, counter: Counter
+):
+    ticket = counter.ticket()
+    page = desk.open("/en/business")
+    type_in(page, ticket.number, ticket.code)
+    served = page.locator("#served .served")
+    with counter.no_blocks():
+        page.locator("#till [type=submit]").click()
+        expect(served).to_contain_text("Wait with handing over", timeout=30_000)
+        expect(served).to_contain_text("on its way to the chain")
+        page.reload()
+        expect(served).to_contain_text("Wait with handing over")
+        expect(page.locator("#under-way")).to_contain_text("Fulfil a voucher")
+    expect(served).to_contain_text("Fulfilled: hand over", timeout=30_000)
+    rpc = counter.chain.rpc
+    block = rpc.call("eth_getTransactionReceipt", wallet.sent[-1])["blockNumber"]
+    with counter.no_blocks():
+        rpc.call("anvil_reorg", int(rpc.call("eth_blockNumber"), 16) - int(block, 16) + 1, [])
+        expect(served).to_contain_text("undone by the chain", timeout=30_000)
+        expect(served).not_to_contain_text("Fulfilled")
+    assert quiet(desk)
 
 
 # ------------------------------------------------------------------- camera
@@ -276,6 +322,23 @@ def test_offer_is_published_and_closed(desk: Watched, wallet: Wallet):
     assert quiet(desk)
 
 
+def test_earnings_from_a_sponsors_pool_are_drawn(visit: Visit, site: Site, town: Town, counter: Counter):
+    counter.fund(counter.sponsored)
+    ticket = counter.ticket(counter.sponsored)
+    museum = Wallet(site, f"museum of {town.name}")
+    assert museum.address == counter.sponsored["partner"]
+    page = visit(museum).open("/en/business")
+    type_in(page, ticket.number, ticket.code)
+    submit(page, 30_000)
+    earned = page.locator("#earned")
+    expect(earned).to_contain_text("150 TRUB", timeout=30_000)
+    earned.get_by_role("button", name="Draw to this wallet").click()
+    expect(earned).to_contain_text("Nothing to draw", timeout=30_000)
+    money = token.at(counter.sponsored["token"])
+    balance = {"to": money.address, "data": "0x" + money.call("balanceOf", museum.address).data.hex()}
+    assert int(counter.chain.rpc.call("eth_call", balance, "latest"), 16) >= 150 * token.UNIT
+
+
 # --------------------------------------------------------------- as a whole
 
 
@@ -288,12 +351,15 @@ def test_desk_says_what_there_is_to_do_first(visit: Visit, town: Town, watched: 
     assert quiet(seen)
 
 
-@pytest.mark.parametrize("path", ["/business", "/business/publish"])
-def test_desk_is_accessible_and_fits(desk: Watched, path: str):
-    page = desk.open(f"/ru{path}")
-    for width in (320, 1920):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_counter_is_accessible_on_the_page_of_a_voucher_and_while_publishing(desk: Watched, counter: Counter):
+    page = desk.open(f"/ru/vouchers/{counter.ticket().number}")
+    assert page.locator("#till").is_visible()
+    assert violations(page) == []
+    page = desk.open("/ru/business/publish")
+    page.locator("form.publish [type=submit]").click()
+    expect(page.locator("[role=alert]")).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert violations(page) == []
 
 
