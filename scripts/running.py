@@ -129,6 +129,7 @@ def own_places(url: str) -> dict[str, tuple[str, str]]:
         "offer-own": (citizen, f"/offers/{offers[0]['offer_id']}"),
         "voucher-own": (citizen, f"/vouchers/{mine[0]['voucher_id']}"),
         "business": (business, "/business"),
+        "publish": (business, "/business/publish"),
         "desk": (verifier, desk),
         "desk-register": (verifier, f"{desk}/register"),
         "desk-award": (verifier, f"{desk}/award"),
