@@ -177,7 +177,7 @@ class Demo:
 
     def _say_where_to_look(self) -> None:
         mark = self.folder.mark or Mark()
-        places = {"start page": f"{self.url}/"}
+        places = {"start page": f"{self.url}/", "be somebody": f"{self.url}/en/demo"}
         places |= {name: f"{self.url}/en/{path}" for name, path in mark.pages.items()}
         places |= {
             "API": f"{self.url}/v1/status   {self.url}/v1/openapi.json",
