@@ -9,8 +9,10 @@ import sys
 import tempfile
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from backend.settings import settings
 from scripts.running import demo, is_up, own_places, places, sign_in
@@ -46,9 +48,13 @@ def take(url: str, to: Path, only: list[str] | None) -> None:
     sessions = {account: sign_in(url, account) for account, _ in wanted.values() if account}
     with sync_playwright() as playwright:
         window = chromium.launch(playwright)
+        citizen, _ = wanted["wallet"]
+        kept, voucher = redeemed(window, url, citizen, sessions[citizen])
+        wanted["voucher-own"] = (citizen, voucher or wanted["voucher-own"][1])
         for screen, (width, height) in SCREENS.items():
             for scheme in ("light", "dark"):
-                page = window.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+                viewport = {"width": width, "height": height}
+                page = window.new_page(viewport=viewport, color_scheme=scheme, storage_state=kept)
                 for name in only or wanted:
                     account, path = wanted[name]
                     page.context.clear_cookies(name="session")
@@ -70,6 +76,29 @@ def take(url: str, to: Path, only: list[str] | None) -> None:
                 page.close()
         window.close()
     print(f"{len(only or wanted) * 8} pictures in {to}")
+
+
+def redeemed(window: Browser, url: str, citizen: str, session: str) -> tuple[Any, str]:
+    """Redeems the first offer that a citizen of the demo can have, so that a voucher with its code can be
+    shown: what the browser keeps, and the voucher's page; empty where the citizen can have none.
+    """
+    context = window.new_context()
+    context.add_cookies([{"name": "session", "value": session, "url": url}])
+    page = context.new_page()
+    page.goto(f"{url}/en/wallet")
+    page.evaluate("account => localStorage.setItem('demo-persona', account)", citizen)
+    page.evaluate("localStorage.setItem('wallet', 'demo.citynet')")
+    page.reload(wait_until="load")
+    button = page.locator("form[data-action=redeem] button")
+    voucher = ""
+    if button.count():
+        button.first.click()
+        page.wait_for_url("**/vouchers/*")
+        page.locator("[data-code]").get_by_text("-").wait_for(timeout=60_000)
+        voucher = urlsplit(page.url).path.removeprefix("/en")
+    kept = context.storage_state()
+    context.close()
+    return kept, voucher
 
 
 if __name__ == "__main__":
