@@ -111,7 +111,9 @@ _MARKET = {
     "RewardMarket_NotThisVoucher:status=1": N_(
         "What was sent about voucher %(voucherId)s is not what the ledger says. Load the page again."
     ),
-    "RewardMarket_NotThisVoucher:status=2": N_("Voucher %(voucherId)s was fulfilled already. It is good once only."),
+    "RewardMarket_NotThisVoucher:status=2": N_(
+        "Voucher %(voucherId)s was fulfilled already. It is good once only."
+    ),
     "RewardMarket_NotThisVoucher:status=3": N_(
         "The merits of voucher %(voucherId)s were given back already. It is good no more."
     ),

@@ -31,7 +31,9 @@ class KindForm(CityForm):
 
 
 def _document(form: KindForm) -> tuple[bytes, bytes] | None:
-    return form.title and encode(ActDocument(title=form.title, description=form.description))
+    if form.title is None:
+        return None
+    return encode(ActDocument(title=form.title, description=form.description))
 
 
 async def _kind(ask: Ask, form: KindForm) -> Sequence[Call]:
