@@ -14,6 +14,7 @@ from eth_utils import keccak
 
 from backend import db
 from backend.cities.drafts import MOST_BYTES
+from backend.cities.schemas import VERIFIER
 from backend.content import queries as contents
 from backend.errors import Problem
 from backend.kit.types import checksum
@@ -86,8 +87,9 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(anvil: Anvil, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     network = Network(anvil)
-    for code in ("geonames:1", "geonames:2"):
-        network.settle(network.open_city(code), citizens=CITIZENS, budget=1_000)
+    network.settle(network.open_city("geonames:1"), citizens=CITIZENS, budget=1_000)
+    network.open_city("geonames:2")
+    network.send("steward 2", "CityRegistry", "setRoles", 2, network.wallet("verifier 2"), VERIFIER)
     network.pass_time(2 * DAY)
     network.index(database)
     upgrade(database)
@@ -303,12 +305,12 @@ def test_twenty_thousand_lines_are_checked_and_their_faults_capped(desk: Desk) -
     people = wallets(20_000, "many")
     answer = desk.check("register/list", "\n".join(["wallet,nullifier", *(",".join(p) for p in people)]))
     assert '<dt>Transactions</dt><dd class="number">100</dd>' in answer.text
-    rows = (f"{wallet},2,x" for wallet, _ in people)
+    rows = (f"{wallet},2,x" for wallet, _ in people[:5_000])
     page = desk.check("award/list", "\n".join(["citizen,kind,evidence", *rows])).text
     assert len(faults(page)) == 50
     # Each is no citizen, and the sum is over the budget.
-    assert "20,001 faults are in the list" in page
-    assert "and 19,951 more" in page
+    assert "5,001 faults are in the list" in page
+    assert "and 4,951 more" in page
 
 
 @pytest.mark.parametrize(
