@@ -1,4 +1,4 @@
-"""Acting when something comes between: a second click or tab, a reload, an ended session, no network, no node."""
+"""Acting when something comes between: a second click or tab, a reload, an ended session, a lost node."""
 
 import json
 import os
@@ -118,19 +118,6 @@ def test_second_tab_is_told_that_the_same_is_under_way(visit: Visit, wallet: Wal
         wallet.release(second)
         step(second, "failed")
         expect(second.locator("form[data-action=redeem] output")).to_contain_text("already under way")
-    confirmed(wallet)
-
-
-def test_refusal_in_the_wallet_leaves_nothing_behind(visit: Visit, wallet: Wallet, offer: str):
-    page = visit(wallet).open(offer)
-    wallet.refuses = {SIGN}
-    redeem(page)
-    step(page, "refused")
-    assert actions(wallet) == []
-    assert page.evaluate("sessionStorage.length") == 0
-    wallet.refuses = set()
-    redeem(page)
-    page.wait_for_url(VOUCHER)
     confirmed(wallet)
 
 

@@ -143,7 +143,10 @@ def test_figures_are_those_of_the_api(site: Site, watched: Watched, places: dict
 def test_first_page_is_light(watched: Watched):
     sizes: dict[str, int] = {}
     watched.page.on("requestfinished", lambda r: sizes.update({r.url: r.sizes()["responseBodySize"]}))
-    watched.open("/ru/").wait_for_timeout(300)
-    scripts = sum(size for url, size in sizes.items() if url.endswith(".js"))
-    assert 0 < scripts < 100_000
+    page = watched.open("/ru/")
+    page.wait_for_timeout(300)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(e => [e.name, e.decodedBodySize])")
+    scripts = {url: size for url, size in loaded if url.endswith(".js")}
+    assert any(url.endswith("/map.js") for url in scripts)
+    assert sum(scripts.values()) < 100_000
     assert sum(sizes.values()) < 200_000
