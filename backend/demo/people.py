@@ -17,7 +17,7 @@ from backend.demo.signing import address_of, key_of
 from backend.demo.town import PARTNER, VERIFIER
 from backend.kit.moment import Moment
 from backend.kit.rows import values
-from backend.kit.types import Address, parse_address
+from backend.kit.types import Address, checksum, parse_address
 
 Role = Literal["citizen", "business", "verifier", "steward"]
 
@@ -104,7 +104,7 @@ async def people(conn: AsyncConnection, moment: Moment) -> list[Person]:
         town = towns[persona.code]
         offered.append(
             Person(
-                account=account,
+                account=checksum(account),
                 name=persona.title,
                 role=persona.role,
                 city_id=city,

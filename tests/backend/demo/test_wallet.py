@@ -12,7 +12,6 @@ from eth_account import Account
 from eth_account.messages import encode_defunct, encode_typed_data
 
 from backend.chain.deployment import Deployment
-from backend.demo import people
 from backend.demo.signing import address_of, key_of
 from backend.settings import Settings
 from tests.backend.anvil import Anvil
@@ -166,9 +165,7 @@ def test_another_sites_page_cannot_ask_it(client: httpx.Client) -> None:
     assert answer.status_code == 403
 
 
-def test_without_a_node_it_says_that_it_is_disconnected(
-    database: str, tmp_path: Path, new_anvil: Any
-) -> None:
+def test_without_a_node_it_says_that_it_is_disconnected(database: str, tmp_path: Path) -> None:
     Deployment(31337, {}).write(tmp_path / "deployment.json")
     settings = Settings(data_dir=tmp_path, database_url=database, rpc_url="http://127.0.0.1:1")
     with serving(settings) as client:
