@@ -155,7 +155,7 @@ class Desk:
         signature: bytes | None,
         digest: bytes | None,
     ) -> ActionState:
-        city = action.city(message)
+        city, again = action.city(message), () if signature else ("failed", "expired")
         await self._count("account", account, self.settings.relay_account_limit)
         if city is not None:
             await self._count("city", str(city).encode(), self.settings.relay_city_limit)
@@ -164,13 +164,13 @@ class Desk:
                 call = await action.call(ask, message, signature or b"")
             to = bytes.fromhex((call.to or "")[2:])
             digest = digest or keccak(to + call.data)
-            if before := await self._before(digest, but=("failed", "expired") if not signature else ()):
+            if before := await self._before(digest, again):
                 return before
             async with db.brief(self.engine) as conn:  # the node would refuse the second with a lesser reason
                 await _free(conn, action.name, account, action.slot(message))
             await self.chain.read(call)
         except (Reverted, SendError, Problem) as error:
-            if digest and (before := await self._before(digest)):  # the same came at the same time
+            if digest and (before := await self._before(digest, again)):  # the same came at the same time
                 return before
             if isinstance(error, SendError):
                 _refuse(error)
