@@ -41,7 +41,7 @@ _SAID = {
     401: "Nobody is signed in.",
     403: "The session's token is missing, or the request comes from another site's page.",
     404: "There is no such thing at this block.",
-    409: "No fact on chain names this hash.",
+    409: "Something there stands against it; where that is a contract, `reason` says why.",
     410: "Erased.",
     413: "The body is too large.",
     415: "The body is of another type.",

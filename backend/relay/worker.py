@@ -61,8 +61,11 @@ class Worker:
                 try:
                     busy, pause = await self.turn(), self.settings.poll_seconds
                     wait = pause if busy else IDLE
-                except (RpcError, DBAPIError, psycopg.Error) as error:
-                    log.warning("waiting: %s", " ".join(str(error).split())[:300])
+                except Exception as error:
+                    # Of whatever kind: what is under way must not wait for somebody to start it again.
+                    known = isinstance(error, RpcError | DBAPIError | psycopg.Error)
+                    text = " ".join(str(error).split())[:300]
+                    log.warning("waiting: %s", text or type(error).__name__, exc_info=not known)
                     wait = pause = min(pause * 2, LONGEST_PAUSE)
                     await self._lost(error)
                 await _first(stopped, self._woken, wait)

@@ -46,7 +46,9 @@ def running(town: Town, log: IO[bytes], *words: str, **more: str) -> Iterator[su
         process.wait()
 
 
-def test_r12_the_key_stands_in_no_log_of_a_process_killed_and_started_again(town: Town, tmp_path: Path) -> None:
+def test_r12_the_key_stands_in_no_log_of_a_process_killed_and_started_again(
+    town: Town, tmp_path: Path
+) -> None:
     key, people = town.relayer("process"), [town.citizens.pop() for _ in range(3)]
     log = tmp_path / "log"
     with log.open("ab") as said:
