@@ -64,9 +64,8 @@ def test_person_signs_in_and_out(stranger: Watched, wallet: Wallet, language: st
     menu = page.locator("#account details")
     expect(menu).to_contain_text(wallet.short)
     menu.locator("summary").click()
-    page.get_by_role("button", name=out).click()
-    expect(page.locator("#account [data-sign-in]")).to_be_visible()
-    page.reload()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name=out).click()
     expect(page.locator("#account [data-sign-in]")).to_be_visible()
     assert stranger.complaints == []
     assert stranger.foreign == []
@@ -129,7 +128,8 @@ def test_change_of_account_in_the_wallet_is_noticed(visit: Visit, town: Town, wa
     expect(notice).to_be_empty()
 
     wallet.change(page, town.citizen(2))
-    notice.get_by_role("button", name=f"Sign in as {wallet.short}").click()
+    with page.expect_navigation(wait_until="load"):
+        notice.get_by_role("button", name=f"Sign in as {wallet.short}").click()
     expect(page.locator("#account summary")).to_contain_text(wallet.short)
     expect(notice).to_be_empty()
     assert seen.complaints == []
@@ -160,9 +160,8 @@ def test_keyboard_alone_signs_in_and_out(stranger: Watched, wallet: Wallet):
     tab_to(page, "Sign in")
     page.keyboard.press("Enter")
     assert focused(page) == "Test wallet"
-    page.keyboard.press("Enter")
-    expect(page.locator("#account summary")).to_be_visible()
-    page.wait_for_load_state("load")
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
     tab_to(page, f"Signed in as {wallet.short}")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -172,7 +171,8 @@ def test_keyboard_alone_signs_in_and_out(stranger: Watched, wallet: Wallet):
     expect(page.locator("#account ul")).to_be_hidden()
     page.keyboard.press("Enter")
     tab_to(page, "Sign out")
-    page.keyboard.press("Enter")
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
     expect(page.locator("#account [data-sign-in]")).to_be_visible()
 
 

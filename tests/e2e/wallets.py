@@ -276,6 +276,6 @@ def enter(context: BrowserContext, url: str, session: str) -> None:
 def sign_in_by_dialog(page: Page, wallet: Wallet) -> None:
     """Signs in as a person does: the button, the dialog, the wallet. Then the page is loaded again."""
     page.locator("#account [data-sign-in]").click()
-    page.locator("#sign-in").get_by_role("button", name=wallet.name).click()
+    with page.expect_navigation(wait_until="load"):
+        page.locator("#sign-in").get_by_role("button", name=wallet.name).click()
     expect(page.locator("#account summary")).to_contain_text(wallet.short)
-    page.wait_for_load_state("load")

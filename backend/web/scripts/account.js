@@ -44,8 +44,7 @@ async function other(account) {
 export function ask() {
   places.replaceChildren();
   list();
-  output.textContent = "";
-  delete output.dataset.step;
+  if (!dialog.hasAttribute("aria-busy")) write("");
   dialog.showModal();
   return new Promise((resolve, reject) => (entered = { resolve, reject }));
 }
@@ -84,8 +83,7 @@ function entry(each) {
 async function choose(each) {
   if (dialog.hasAttribute("aria-busy")) return;
   dialog.setAttribute("aria-busy", "true");
-  output.dataset.step = "signing";
-  output.textContent = say("answer", { wallet: each.name });
+  write(say("answer", { wallet: each.name }), "signing");
   try {
     await wallet.connect(each);
     const now = await signIn();
@@ -93,11 +91,16 @@ async function choose(each) {
     entered = null;
     dialog.close();
   } catch (error) {
-    output.dataset.step = error.word === "refused" ? "refused" : "failed";
-    output.textContent = error.message;
+    write(error.message, error.word === "refused" ? "refused" : "failed");
   } finally {
     dialog.removeAttribute("aria-busy");
   }
+}
+
+function write(text, step) {
+  output.textContent = text;
+  if (step) output.dataset.step = step;
+  else delete output.dataset.step;
 }
 
 // `[data-sign-in]` anywhere. Once signed in so, the page is another one; in the midst of an action it must stay.
