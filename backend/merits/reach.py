@@ -83,16 +83,17 @@ async def paused(conn: Conn, moment: Moment, city_ids: list[int]) -> list[int]:
 async def within_reach(
     conn: Conn, moment: Moment, wallet: bytes, held: Sequence[Purse], most: int, near: int
 ) -> list[NearOffer]:
-    """Open offers that a wallet may have: `most` that it can pay for, newest first, then the `near` ones that
-    it lacks least for. Left out are those of which it has had as many as it may.
+    """Open offers that a wallet may have: `most` that it can pay for, its own cities' first, then the newest;
+    and the `near` ones that it lacks least for. Left out are those of which it has had as many as it may.
     """
     return await rows(
         conn,
         NearOffer,
         f"""
         SELECT * FROM (
-            SELECT o.*, l.lacks,
-                row_number() OVER (PARTITION BY l.lacks > 0 ORDER BY l.lacks, o.offer_id DESC) AS place
+            SELECT o.*, l.lacks, l.away, row_number() OVER (
+                    PARTITION BY l.lacks > 0 ORDER BY l.lacks, l.away, o.offer_id DESC
+                ) AS place
             FROM (
                 {rewards.offer_rows(moment)} WHERE {rewards.is_open(moment)} AND o.offer_id IN (
                     SELECT offer_id FROM {moment.of("offer_published")} p WHERE city_id = ANY(%(cities)s)
@@ -101,7 +102,8 @@ async def within_reach(
                 )
             ) o
             CROSS JOIN LATERAL (
-                SELECT min(greatest(o.price - h.merits, 0)) AS lacks
+                SELECT min(greatest(o.price - h.merits, 0)) AS lacks,
+                    o.city_id <> ALL(%(cities)s::bigint[]) AS away
                 FROM unnest(%(cities)s::bigint[], %(merits)s::bigint[]) h (city_id, merits)
                 WHERE h.city_id = ANY(o.accepts)
             ) l
@@ -110,7 +112,8 @@ async def within_reach(
                 WHERE r.citizen = %(wallet)s AND r.offer_id = o.offer_id
             )
         ) o
-        WHERE place <= CASE WHEN lacks > 0 THEN %(near)s ELSE %(most)s END ORDER BY lacks, offer_id DESC
+        WHERE place <= CASE WHEN lacks > 0 THEN %(near)s ELSE %(most)s END
+        ORDER BY lacks, away, offer_id DESC
         """,
         {
             "wallet": wallet,

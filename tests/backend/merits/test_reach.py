@@ -86,7 +86,9 @@ def test_offers_within_reach_are_those_that_the_contract_lets_be_redeemed(
                 if lacks and not 0 < offer.limit <= had:
                     expected[offer.offer_id] = min(lacks)
             assert {offer.offer_id: offer.lacks for offer in found} == expected
-            assert [offer.lacks for offer in found] == sorted(offer.lacks for offer in found)
+            home = {purse.city_id for purse in held}
+            placed = [(offer.lacks, offer.city_id not in home, -offer.offer_id) for offer in found]
+            assert placed == sorted(placed), "what one can have first, then what is at home, then the newest"
             seen += sum(not offer.lacks for offer in found)
             near += sum(offer.lacks > 0 for offer in found)
         return seen, near
