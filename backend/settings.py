@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     chain_name: str = Field("CityNet", description="The chain's name as wallets show it.")
     public_rpc_url: str = Field(
         "",
-        description="JSON-RPC that wallets may use, offered to one that does not know the chain; empty: none is.",
+        description="JSON-RPC that wallets may use, offered to one that lacks the chain; empty: none is.",
     )
 
     relay_key: SecretStr = Field(

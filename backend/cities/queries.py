@@ -123,7 +123,8 @@ async def called(conn: Conn, moment: Moment, wanted: list[str]) -> dict[str, lis
         f"""
         SELECT w.wanted, array_agg(c.city_id ORDER BY c.city_id) FROM unnest(%s::text[]) w (wanted)
         JOIN ({moment.of(CITY)} c LEFT JOIN content t ON t.hash = c.content)
-            ON w.wanted IN (lower(t.document->'name'->>'ru'), lower(t.document->'name'->>'en'), c.city_id::text)
+            ON w.wanted IN
+                (lower(t.document->'name'->>'ru'), lower(t.document->'name'->>'en'), c.city_id::text)
         GROUP BY w.wanted
         """,
         ([text.lower() for text in wanted],),

@@ -20,7 +20,8 @@ from tests.backend.anvil import Anvil
 from tests.backend.network import Network
 from tests.backend.server import serving
 
-CITIZENS = 36
+CITIZENS = 64
+"""The tests take one or a few each, so that none stands in the way of another."""
 
 
 class Killed(BaseException):
