@@ -84,7 +84,5 @@ async def _meet(worker: "Worker", stop: asyncio.Event) -> None:
         if found != wanted:
             raise Failure(f"the node is of chain {found}, the deployment of chain {wanted}", UNREACHABLE)
         if balance == 0:
-            say(
-                f"{worker.sending.purse.address} is empty: actions wait until it has money for gas"
-            )
+            say(f"{worker.sending.purse.address} is empty: actions wait until it has money for gas")
         return
