@@ -94,6 +94,7 @@ def test_second_click_does_nothing(visit: Visit, wallet: Wallet, offer: str):
     wallet.holds = True
     button.dblclick()
     step(page, "signing")
+    wallet.wait_until_held(page)
     assert button.get_attribute("aria-disabled") == "true"
     assert page.evaluate("document.activeElement.matches('form[data-action=redeem] button')")
     button.click(force=True)
@@ -110,9 +111,9 @@ def test_second_tab_is_told_that_the_same_is_under_way(visit: Visit, wallet: Wal
     with blocks_held(site):
         wallet.holds = True
         redeem(first)
-        step(first, "signing")
+        wallet.wait_until_held(first)
         redeem(second)
-        step(second, "signing")
+        wallet.wait_until_held(second, 2)
         wallet.release(first)
         first.wait_for_url(VOUCHER)
         wallet.release(second)
@@ -176,7 +177,7 @@ def test_node_lost_before_and_after_a_signature_is_taken(
     page = visit(wallet).open(offer)
     wallet.holds = True
     redeem(page)
-    step(page, "signing")
+    wallet.wait_until_held(page)
     with node_lost(site):
         wallet.release(page)
         step(page, "waiting")

@@ -24,6 +24,7 @@ A wallet is told how to behave at any time, the next question sees it:
     wallet.cannot = {"wallet_switchEthereumChain"}   # lacks a method
     wallet.error = (-32002, "pending")     # answers whatever asks the person with this error
     wallet.holds = True                    # the person takes their time, until `wallet.release(page)`
+    wallet.wait_until_held(page)           # a request has arrived that waits for them
     wallet.change(page, town.citizen(2))   # the person chooses another account in the wallet
     wallet.disconnect(page)                # the site may not see it any more
     wallet.asked                           # every method asked so far, in order
@@ -105,6 +106,7 @@ class Wallet:
     cannot: set[str] = field(default_factory=set)
     error: tuple[int, str] | None = None
     holds: bool = False
+    held: int = 0
     asked: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
 
@@ -151,6 +153,11 @@ class Wallet:
         self.tell(page, "accountsChanged", [])
         self.tell(page, "disconnect", {"code": 4900, "message": "disconnected"})
 
+    def wait_until_held(self, page: Page, count: int = 1) -> None:
+        """Waits until so many requests wait for the person."""
+        while self.held < count:
+            page.wait_for_timeout(20)
+
     def release(self, page: Page) -> None:
         """The person answers at last what `holds` kept waiting."""
         self.holds = False
@@ -166,6 +173,7 @@ class Wallet:
     def answer(self, method: str, params: list[Any]) -> dict[str, Any]:
         """What a request comes to: `result` or `error`, and `events` that follow from it."""
         if self.holds and method in EVERYTHING:
+            self.held += 1
             return {"held": True}
         self.asked.append(method)
         events: list[tuple[str, Any]] = []

@@ -18,3 +18,9 @@ def town(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
         Town.opened(chain, database, tmp_path_factory.mktemp("town")) as town,
     ):
         yield town
+
+
+@pytest.fixture(autouse=True)
+def nonces_as_on_chain(town: Town) -> None:
+    """What a test took back by a reorganisation, or sent by another way, is not counted in the next."""
+    town.network.sender.forget()
