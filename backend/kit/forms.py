@@ -27,5 +27,5 @@ class Form(BaseModel):
             if dot and isinstance(nested.setdefault(outer, {}), dict):
                 nested[outer][inner] = value
             else:
-                nested[name] = value
+                nested[name] = dict(value) if isinstance(value, dict) else value
         return nested

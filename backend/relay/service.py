@@ -219,7 +219,11 @@ def known(name: str) -> Action:
 
 def validated(action: Action, fields: dict[str, Any]) -> Any:
     """What a client gave, as the action's form. Raises Problem (422) that names the fields."""
-    if not typed.storable(text_in(fields)):
+    try:
+        text = text_in(fields)
+    except RecursionError:
+        raise bad_field("fields", "are nested too deeply") from None
+    if not typed.storable(text):
         raise bad_field("fields", "hold a character that is none")
     try:
         return action.form.model_validate(fields)

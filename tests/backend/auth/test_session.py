@@ -101,7 +101,8 @@ def test_a_session_of_another_chain_is_like_none(site: Site, browser: httpx.Clie
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda cookie: cookie[:-1] + ("A" if cookie[-1] != "A" else "B"),
+        # Not the last letter: two of its bits mean nothing.
+        lambda cookie: cookie[:-2] + ("A" if cookie[-2] != "A" else "B") + cookie[-1],
         lambda cookie: ("A" if cookie[0] != "A" else "B") + cookie[1:],
         lambda cookie: cookie.rpartition(".")[0],
         lambda cookie: "." + cookie.rpartition(".")[2],

@@ -20,7 +20,7 @@ from tests.backend.server import serving
 
 CITIZEN = address_of(key_of("citizen 1 of Kazan"))
 STEWARD = address_of(key_of("steward of Kazan"))
-STRANGER = Account.create().address
+STRANGER = "0x00000000000000000000000000000000000057A6"
 TYPED: dict[str, Any] = {
     "domain": {
         "name": "RewardMarket",

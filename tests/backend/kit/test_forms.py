@@ -95,6 +95,21 @@ def test_every_action_names_what_it_lacks_and_what_it_does_not_know(action: Any)
     assert set(faults(action, {"unheard_of": 1})) == required | {"unheard_of"}
 
 
+def test_what_was_given_stays_as_it_was() -> None:
+    title = {"en": "Yes"}
+    assert said({"title": title, "title.ru": "Да"}) == Text(ru="Да", en="Yes")
+    assert title == {"en": "Yes"}
+
+
+def test_fields_without_end_are_refused() -> None:
+    fields: dict[str, Any] = {}
+    for _ in range(2_000):
+        fields = {"title": fields}
+    with pytest.raises(Problem) as refused:
+        validated(ACTIONS[0], fields)
+    assert refused.value.errors == [("fields", "are nested too deeply")]
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_no_form_stumbles_over_anything(data: st.DataObject) -> None:
