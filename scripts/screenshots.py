@@ -19,6 +19,11 @@ from scripts.running import demo, is_up, own_places, places, sign_in
 from scripts.toolchain import browser as chromium
 
 SCREENS = {"phone": (390, 844), "desktop": (1280, 800)}
+BE = """account => {
+    localStorage.setItem("demo-persona", account);
+    localStorage.setItem("wallet", "demo.citynet");
+}"""
+"""Makes the demo wallet somebody's."""
 TALLEST = 6000
 """Pixels that a picture shows at most: what lies below repeats itself."""
 
@@ -55,10 +60,12 @@ def take(url: str, to: Path, only: list[str] | None) -> None:
             for scheme in ("light", "dark"):
                 viewport = {"width": width, "height": height}
                 page = window.new_page(viewport=viewport, color_scheme=scheme, storage_state=kept)
+                page.goto(f"{url}/en/check")
                 for name in only or wanted:
                     account, path = wanted[name]
                     page.context.clear_cookies(name="session")
                     if account:
+                        page.evaluate(BE, account)
                         page.context.add_cookies(
                             [{"name": "session", "value": sessions[account], "url": url}]
                         )
@@ -86,8 +93,7 @@ def redeemed(window: Browser, url: str, citizen: str, session: str) -> tuple[Any
     context.add_cookies([{"name": "session", "value": session, "url": url}])
     page = context.new_page()
     page.goto(f"{url}/en/wallet")
-    page.evaluate("account => localStorage.setItem('demo-persona', account)", citizen)
-    page.evaluate("localStorage.setItem('wallet', 'demo.citynet')")
+    page.evaluate(BE, citizen)
     page.reload(wait_until="load")
     button = page.locator("form[data-action=redeem] button")
     voucher = ""
