@@ -90,7 +90,7 @@ $(COMPILED): $(INSTALLED) $(SOURCES) brownie-config.yaml scripts/toolchain/solc.
 
 .PHONY: test test-contracts test-backend test-e2e test-side-by-side
 test: install contracts ## all tests, in two lanes side by side
-	@echo "Testing: contracts, then the backend; beside them the whole in a browser (about six minutes)"
+	@echo "Testing: contracts, then the whole in a browser; beside them the backend (about seven minutes)"
 	@$(MAKE) -j2 --output-sync=target test-side-by-side
 
 # The browser's lane is its own process: Playwright's event loop would stand in the way of others.
@@ -99,10 +99,10 @@ test-side-by-side: test-e2e test-backend
 test-contracts: install contracts ## tests of the contracts (Brownie on anvil)
 	@$(BROWNIE) test tests/contracts
 
-test-backend: install contracts $(if $(filter test-side-by-side,$(MAKECMDGOALS)),test-contracts) ## tests of the backend
-	@$(PYTEST) -n 2 --dist loadfile tests/backend
+test-backend: install contracts ## tests of the backend
+	@$(PYTEST) tests/backend
 
-test-e2e: install contracts ## tests of the whole in a browser
+test-e2e: install contracts $(if $(filter test-side-by-side,$(MAKECMDGOALS)),test-contracts) ## tests of the whole in a browser
 	@$(PYTEST) tests/e2e
 
 .PHONY: lint format

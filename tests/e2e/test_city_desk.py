@@ -195,6 +195,7 @@ def test_list_is_mended_sent_refused_in_the_middle_taken_up_again_and_leaves_a_r
         ["Строка", "5", "citizen"], ["Строка", "5", "times"], ["Строка", "5", "evidence"],
         ["Строка", "6", "evidence"],
     ]  # fmt: skip
+    assert violations(page) == []
     assert page.get_by_role("link", name="Перейти к отправке").count() == 0
     with page.expect_download() as download:
         page.get_by_role("link", name="Скачать ошибки").click()
@@ -207,6 +208,8 @@ def test_list_is_mended_sent_refused_in_the_middle_taken_up_again_and_leaves_a_r
         ("Строк", "3"), ("Горожане", "3"), ("Транзакции", "3"),
     }  # fmt: skip
     page.get_by_role("link", name="Перейти к отправке").click()
+    expect(page.get_by_role("button", name="Отправить")).to_be_visible()
+    assert violations(page) == []
     output = page.locator("form[data-send] output")
     page.get_by_role("button", name="Отправить").click()
     expect(page.locator("[id^=progress-]")).to_contain_text("1 из 3", timeout=SOON)

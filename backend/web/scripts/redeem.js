@@ -4,6 +4,7 @@ import * as codes from "./codes.js";
 import { Trouble, language } from "./words.js";
 
 const seals = new WeakMap(); // of the forms that are under way
+const left = new WeakSet(); // those whose page is being left: a second step must not break off the first one's going
 const TAKEN = new Set(["queued", "sent", "included", "confirmed", "final"]);
 
 document.addEventListener("action:fields", ({ target, detail }) => {
@@ -16,12 +17,14 @@ document.addEventListener("action:fields", ({ target, detail }) => {
         throw new Trouble("keeps-nothing");
       }
       seals.set(target, detail.fields.seal);
+      left.delete(target);
     })(),
   );
 });
 
 document.addEventListener("action:step", ({ target, detail }) => {
-  if (target.dataset.action !== "redeem" || !TAKEN.has(detail.step)) return;
+  if (target.dataset.action !== "redeem" || !TAKEN.has(detail.step) || left.has(target)) return;
+  left.add(target);
   location.assign(`/${language}/wallet/vouchers/${seals.get(target)}`);
 });
 
