@@ -1,5 +1,7 @@
 // A city's desk: documents become nullifiers before a form is sent, ticked roles one mask; lists are checked and sent.
 
+// At once, not when needed: a list sent before its form is ready would be lost.
+import { attach } from "./lists.js";
 import { keyOf, markOf, nullifier } from "./nullifiers.js";
 import "./senders.js";
 import { Trouble, say } from "./words.js";
@@ -47,5 +49,4 @@ for (const form of document.querySelectorAll("form[data-roles]")) {
   });
 }
 
-const lists = document.querySelectorAll("form[data-list]");
-if (lists.length) import("./lists.js").then(({ attach }) => lists.forEach(attach));
+document.querySelectorAll("form[data-list]").forEach(attach);
