@@ -218,12 +218,25 @@ class Function:
         return self.send(*args, by=by)
 
 
+def included(node: Node, fields: dict[str, Any]) -> Any:
+    """The receipt of a transaction sent. Each is alone in its block."""
+    try:
+        return node.request("eth_sendTransactionSync", fields)
+    except RpcError as error:
+        # On a busy machine anvil may miss its own news of the block, and says so after a while.
+        if "confirmation timeout" not in str(error):
+            raise
+    (sent,) = node.request("eth_getBlockByNumber", "latest", True)["transactions"]
+    assert (sent["from"].lower(), sent["input"]) == (fields["from"].lower(), fields["data"])
+    return node.request("eth_getTransactionReceipt", sent["hash"])
+
+
 def transact(node: Node, book: Book, by: str, to: str | None, data: bytes) -> Receipt:
     """Send a transaction; one that fails is mined too and raises `Reverted`."""
     fields = {"from": by, "data": "0x" + data.hex(), "gas": hex(GAS), "gasPrice": "0x0"}
     if to:
         fields["to"] = to
-    raw = node.request("eth_sendTransactionSync", fields)
+    raw = included(node, fields)
     if raw["status"] == "0x1":
         return Receipt(raw, book)
     try:
