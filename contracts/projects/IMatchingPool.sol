@@ -5,7 +5,7 @@ pragma solidity 0.8.37;
 /// @notice Rounds in which a city's budget matches what its citizens pledge: the more people, the more match.
 /// @dev The rule is quadratic funding (Buterin, Hitzig, Weyl, 2019): a campaign's weight is `(Σ √c)² − Σ c` over the citizens who count, `c`
 /// being what one pledged to it, at most the personal limit. Where the weights of all exceed the budget, each gets its share. Roots are kept as
-/// `floor(√(c × 2^64))`, so a weight is `(Σ roots)² ÷ 2^64 − Σ c`, rounded down.
+/// `floor(√(c × 2^64))`, so a weight is `(Σ roots)² ÷ 2^64 − Σ c`, rounded down, zero at least.
 interface IMatchingPool {
     enum Step {
         Running,
@@ -59,6 +59,7 @@ interface IMatchingPool {
     /// @param people How many count.
     /// @param weight Once weighed.
     /// @param assigned Once assigned.
+    /// @param paid Whether it was paid, or went to the rest because the campaign was stopped.
     struct Tally {
         uint128 roots;
         uint128 sum;
