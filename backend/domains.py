@@ -57,6 +57,7 @@ DOMAINS: tuple[str, ...] = (
     # One line per domain: where its Domain is.
     "backend.cities.domain:DOMAIN",
     "backend.merits.domain:DOMAIN",
+    "backend.projects.domain:DOMAIN",
 )
 
 

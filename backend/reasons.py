@@ -10,7 +10,7 @@ from typing import Any
 
 from backend.chain import reasons as standard
 from backend.chain.contract import Reverted
-from backend.chain.deployment import artifact
+from backend.chain.deployment import ABI, artifact
 from backend.domains import domains
 from backend.errors import Reason
 from backend.kit.texts import Texts
@@ -43,12 +43,19 @@ def reasons() -> dict[str, str]:
 def errors() -> dict[str, dict[str, str]]:
     """The values of every error that can surface: Solidity types by their names."""
     contracts = [name for domain in domains() for name in domain.contracts]
-    entries = [entry for name in (*contracts, "NetworkManager") for entry in artifact(name)["abi"]]
+    contracts += [factory.contract for domain in domains() for factory in domain.factories]
+    entries = [entry for name in (*contracts, "NetworkManager") for entry in _abi(name)]
     return {
         entry["name"]: {value["name"]: value["type"] for value in entry["inputs"]}
         for entry in (*standard.ABI, *entries)
         if entry["type"] == "error"
     }
+
+
+def _abi(name: str) -> list[dict[str, Any]]:
+    """The ABI of a contract, of its interface where the contract is abstract."""
+    source = name if (ABI / f"{name}.json").exists() else f"I{name}"
+    return artifact(source)["abi"]
 
 
 def reason(error: Reverted) -> Reason:

@@ -40,16 +40,21 @@ class Definition:
 
     @classmethod
     def of(cls, deployment: Deployment, parts: Iterable[Part]) -> "Definition":
-        """Put the domains together. Raises DefinitionError; DeploymentError where a contract is missing."""
+        """Put the domains together. A domain of which the deployment has nothing (it was made before) keeps
+        its tables empty. Raises DefinitionError; DeploymentError where some of a domain's contracts are
+        missing.
+        """
         parts = tuple(parts)
-        contracts = tuple(dict.fromkeys(name for part in parts for name in part.contracts))
+        wanted = tuple(dict.fromkeys(name for part in parts for name in part.contracts))
+        there = [part for part in parts if any(name in deployment.contracts for name in part.contracts)]
+        contracts = tuple(dict.fromkeys(name for part in there or parts for name in part.contracts))
         factories = tuple(factory for part in parts for factory in part.factories)
         for name in contracts:
             deployment.place(name)
         made = cls(
             deployment,
             contracts,
-            facts_of(contracts, factories),
+            facts_of(wanted, factories),
             tuple(derived for part in parts for derived in part.derived),
             factories,
             tuple(index for part in parts for index in part.indexes),

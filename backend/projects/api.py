@@ -1,0 +1,8 @@
+"""Projects, requests, and their money over HTTP."""
+
+from fastapi import APIRouter
+
+from backend.projects import money_api
+
+router = APIRouter(prefix="/v1", tags=["projects"])
+router.include_router(money_api.router)

@@ -1,0 +1,59 @@
+"""The facts of the domain: what `ProjectRegistry`, `CampaignFactory`, its campaigns and `MatchingPool`
+write.
+"""
+
+from backend.chain.facts import Factory, Index
+
+CONTRACTS = ("ProjectRegistry", "CampaignFactory", "MatchingPool")
+
+FACTORIES = (Factory("CampaignCreated", "campaign", "Campaign"),)
+
+REGISTRY_INDEXES = (
+    Index("project_opened", "project_id"),
+    Index("project_opened", "city_id"),
+    Index("project_opened", "request_id"),
+    Index("project_described", "project_id"),
+    Index("stage_reached", "project_id"),
+    Index("sent_back", "project_id"),
+    Index("pause_changed", "project_id"),
+    Index("pivoted", "project_id"),
+    Index("author_changed", "project_id"),
+    Index("author_offered", "project_id"),
+    Index("participation_changed", "project_id"),
+    Index("membership_changed", "project_id"),
+    Index("membership_changed", "member"),
+    Index("supported", "project_id", "person"),
+    Index("supported", "citizen"),
+    Index("scored", "project_id"),
+    Index("course_completed", "project_id"),
+    Index("request_published", "request_id"),
+    Index("request_published", "city_id"),
+    Index("request_closed", "request_id"),
+    Index("thresholds_set", "city_id"),
+)
+
+MONEY_INDEXES = (
+    Index("campaign_created", "campaign"),
+    Index("campaign_created", "project_id"),
+    Index("campaign_created", "round_id"),
+    Index("pledged", "contract", "backer"),
+    Index("pledged", "backer"),
+    Index("terms_set", "contract"),
+)
+
+INDEXES = REGISTRY_INDEXES + MONEY_INDEXES
+
+_HOME = "SELECT o.city_id AS home_id, o.author FROM project_opened o WHERE o.project_id = f.project_id"
+
+REGISTRY_RELATED = dict.fromkeys(
+    (
+        "project_described", "stage_reached", "sent_back", "pause_changed", "pivoted", "author_changed",
+        "author_offered", "participation_changed", "membership_changed", "supported", "scored",
+        "course_completed",
+    ),
+    _HOME,
+)  # fmt: skip
+
+MONEY_RELATED: dict[str, str] = {}
+
+RELATED = REGISTRY_RELATED | MONEY_RELATED

@@ -1,0 +1,5 @@
+"""Campaigns, backers and rounds over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Derived tables of campaigns, positions and rounds."""
+
+from backend.chain.derived import Derived
+
+DERIVED: tuple[Derived, ...] = ()

@@ -1,0 +1,5 @@
+"""Pages about campaigns, backers and rounds."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,8 @@
+"""Pages of the domain."""
+
+from fastapi import APIRouter
+
+from backend.projects import money_pages
+
+router = APIRouter()
+router.include_router(money_pages.router)
