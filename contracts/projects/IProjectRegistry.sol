@@ -161,6 +161,9 @@ interface IProjectRegistry {
     /// campaign moved it on.
     event StageReached(uint32 indexed projectId, Stage indexed stage, address indexed by, bytes32 documents);
 
+    /// @notice The project is implemented with this campaign's money, from now on.
+    event FundedBy(uint32 indexed projectId, address indexed campaign);
+
     /// @notice A moderator sent the project back. `panel` is its panel from now on.
     event SentBack(uint32 indexed projectId, Stage from, Stage to, address indexed by, uint16 panel, bytes32 reason);
 
@@ -170,7 +173,7 @@ interface IProjectRegistry {
     /// @notice The author turned the project: another kind or content, back to stage `Idea`, support and scores begin anew.
     event Pivoted(uint32 indexed projectId, Kind kind, uint16 version, uint16 panel, bytes32 content, bytes32 reason);
 
-    /// @notice The project has another author.
+    /// @notice The project has another author; it is offered to nobody, and the author is none of its members.
     event AuthorChanged(uint32 indexed projectId, address indexed from, address indexed to);
 
     /// @notice The author named who may take the project over; zero: nobody.
@@ -253,7 +256,7 @@ interface IProjectRegistry {
     error ProjectRegistry_WrongParticipation(uint32 projectId, uint32 cityId, Participation participation);
     /// @notice The account has another place in the team.
     error ProjectRegistry_WrongMembership(uint32 projectId, address member, Membership membership);
-    /// @notice Whoever judged the project cannot be of its team.
+    /// @notice Whoever judged the project, in its present panel, cannot be of its team.
     error ProjectRegistry_JudgedIt(uint32 projectId, address account);
     /// @notice Author, members and the invited do not judge their own project.
     error ProjectRegistry_OwnProject(uint32 projectId, address expert);
@@ -269,6 +272,8 @@ interface IProjectRegistry {
     error ProjectRegistry_CityTakesNoPart(uint32 projectId, uint32 cityId);
     /// @notice The caller was not offered the project.
     error ProjectRegistry_NotOffered(uint32 projectId, address caller);
+    /// @notice The author's wallet was not followed by another in the home city.
+    error ProjectRegistry_NotRecovered(uint32 cityId, address wallet);
     /// @notice There is nothing more to count: a team, scores or courses of 255.
     error ProjectRegistry_Full(uint32 projectId);
     /// @notice An address that must not be zero is zero.
@@ -328,10 +333,11 @@ interface IProjectRegistry {
     /// `Premoderation` ends by `pass`, `Financing` by `beginImplementation`.
     function advance(uint32 projectId, bytes32 documents) external;
 
-    /// @notice Moves the project on from financing with its funded campaign; anybody may.
+    /// @notice Moves the project on from financing with its funded campaign. In implementation, another funded campaign takes the
+    /// place of one that was stopped. Anybody may.
     function beginImplementation(uint32 projectId, address campaign) external;
 
-    /// @notice Pauses: nothing moves on and no campaign opens. Only the author or a moderator of the home city.
+    /// @notice Pauses: nothing moves on and no campaign opens; support, scores, courses and team go on. Only the author or a moderator of the home city.
     function pause(uint32 projectId, bytes32 reason) external;
 
     /// @notice Ends a pause.
@@ -407,11 +413,17 @@ interface IProjectRegistry {
     function membershipOf(uint32 projectId, address account) external view returns (Membership);
     function participationOf(uint32 projectId, uint32 cityId) external view returns (Participation);
 
-    /// @notice Whether the person with this nullifier supports this version of the project.
-    function isSupportedBy(uint32 projectId, uint16 version, bytes32 person) external view returns (bool);
+    /// @notice Whether the person with this nullifier in this city supports this version of the project.
+    function isSupportedBy(uint32 projectId, uint16 version, uint32 cityId, bytes32 person)
+        external
+        view
+        returns (bool);
 
     /// @notice The score that an expert gave in a panel plus one; zero: none.
     function scoreOf(uint32 projectId, uint16 panel, address expert) external view returns (uint8);
+
+    /// @notice Next nonce of a member's signatures.
+    function nonces(address member) external view returns (uint256);
 
     /// @notice Who was offered the project.
     function offeredTo(uint32 projectId) external view returns (address);
