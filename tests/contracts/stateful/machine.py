@@ -2,54 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from collections import defaultdict
+from typing import Any
 
-import pytest
-
-from tests.contracts.kit.contract import Contract, Function, Receipt, Record, Reverted
+from tests.contracts.kit.contract import Contract, Function, Receipt, Record
 from tests.contracts.kit.people import Person
 from tests.contracts.kit.world import World
 from tests.contracts.model import record
 from tests.contracts.model.cities import Cities
 from tests.contracts.model.merits import Merits
 from tests.contracts.model.rewards import Rewards
-from tests.contracts.model.rules import Reason, Refused
+from tests.contracts.stateful.game import Game
 
-T = TypeVar("T")
 CITIES = (1, 2)
 
 
-@dataclass(frozen=True)
-class Several:
-    """A list of up to `most` of these, each any number of times."""
-
-    among: Sequence[Any]
-    most: int
-
-
-class Machine:
+class Machine(Game):
     """The network beside its model, both taken forward by the same steps."""
 
-    draws: ClassVar[dict[str, Sequence[Any] | Several]] = {}  # what a rule's parameter is drawn from
-    often: ClassVar[dict[str, int]] = {}  # how often a rule is taken against others; 1 unless told
-    w: World
     token: Contract
-    happened: Counter[str]  # over all games: events, and errors of refused steps
     begun: list[tuple[list[Any], int]]  # events of the network up to the first step, with their time
 
     @classmethod
     def prepare(cls, w: World) -> None:
-        """Once, before the first game."""
-        cls.w = w
+        super().prepare(w)
         cls.token = w.money(w.sponsor, 10_000)
         cls.begun = history(w)
-        cls.happened = Counter()
 
     def begin(self) -> None:
-        """Before each game, on a chain as `prepare` left it."""
         w = self.w
         self.cities = Cities(w.recovery_delay)
         self.merits = Merits(self.cities, w.origin, w.length, now=w.now)
@@ -62,8 +42,7 @@ class Machine:
         self.trees: list[tuple[int, int, Any]] = []  # city, epoch, tree
         self.vouchers: list[Record] = []
         self.signatures: list[tuple[Any, ...]] = []  # sent once, to be sent again
-        self.last: Receipt | None = None  # of the step just done, None where it failed or sent nothing
-        self.stale = True  # a step was taken since the last look
+        self.last, self.stale = None, True
         self.seen: dict[str, Any] = {}
         self.before: dict[str, Any] = {}  # the look before, empty where time has passed since
 
@@ -81,33 +60,8 @@ class Machine:
 
     # ------------------------------------------------------------------- steps
 
-    def attempt(self, by_rules: Callable[[], T], by_contract: Callable[[], Receipt]) -> T | None:
-        """The model and the contracts do the same or refuse for the same reason. None where they refuse."""
-        self.last, self.stale = None, True
-        try:
-            expected = by_rules()
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            reasons = []
-        if reasons:
-            self.refuse(reasons, by_contract)
-            return None
-        self.last = by_contract()
-        self.record.fold(self.last.events, self.merits.now)
-        self.happened.update(name for name, _ in self.last.events)
-        return expected
-
-    def refuse(self, reasons: list[Reason], by_contract: Callable[[], Receipt]) -> None:
-        try:
-            by_contract()
-        except Reverted as revert:
-            said = (revert.error, *revert.values)
-        else:
-            said = "nothing, it happened"
-        if said not in reasons:
-            pytest.fail(f"the contract said {said}, the rules {reasons}")
-        self.happened[said[0]] += 1
+    def took(self, receipt: Receipt) -> None:
+        self.record.fold(receipt.events, self.merits.now)
 
     def travel_to(self, time: int) -> None:
         self.last, self.stale = None, True
@@ -121,11 +75,6 @@ class Machine:
 
     def moderator(self, city: int) -> str:
         return self.w.moderator if city == 1 else self.w.other_moderator
-
-    @staticmethod
-    def pick(among: Sequence[T], number: int) -> T | None:
-        """One of those that there are; later ones are found by small numbers."""
-        return among[-1 - number % len(among)] if among else None
 
     def somebody(self, city: int, number: int) -> Person:
         """A citizen of the city; by a number of 8 or more anybody."""

@@ -7,7 +7,8 @@ from typing import ClassVar
 from tests.contracts.kit.merkle import Tree
 from tests.contracts.kit.world import DAY, h
 from tests.contracts.model.merits import CityRules
-from tests.contracts.stateful.machine import Machine, Several
+from tests.contracts.stateful.game import Several
+from tests.contracts.stateful.machine import Machine
 
 
 class MeritRules(Machine):

@@ -16,12 +16,12 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.contracts.stateful.machine import Machine, Several
+from tests.contracts.stateful.game import Game, Several
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)  # Phase.target has nothing to aim at
 
 
-def methods(rules: type[Machine], word: str) -> dict[str, Callable[..., None]]:
+def methods(rules: type[Game], word: str) -> dict[str, Callable[..., None]]:
     return {name: function for name, function in getmembers(rules, isfunction) if name.startswith(f"{word}_")}
 
 
@@ -32,7 +32,7 @@ def parameters(function: Callable[..., None]) -> list[str]:
 class Table:
     """Where games begin: the chain as it stands when the table is laid."""
 
-    def __init__(self, rules: type[Machine]):
+    def __init__(self, rules: type[Game]):
         self.node = rules.w.node
         self.snapshot = self.node.snapshot()
 
@@ -43,7 +43,7 @@ class Table:
         return game
 
 
-def play(rules: type[Machine], games: int, steps: int, seed: str) -> None:
+def play(rules: type[Game], games: int, steps: int, seed: str) -> None:
     """Play games whose steps follow from the seed. One that fails tells its steps."""
     table = Table(rules)
     first, moves = methods(rules, "initialize"), list(methods(rules, "rule").items())
@@ -71,7 +71,7 @@ def pick(among: Any, chance: Random) -> Any:
     return chance.choice(among)
 
 
-def search(rules: type[Machine], examples: int, steps: int) -> None:
+def search(rules: type[Game], examples: int, steps: int) -> None:
     """Let Hypothesis look for a game that fails, and shrink it."""
     table = Table(rules)
     made = machine_of(rules)
@@ -81,7 +81,7 @@ def search(rules: type[Machine], examples: int, steps: int) -> None:
     )
 
 
-def machine_of(rules: type[Machine]) -> type[RuleBasedStateMachine]:
+def machine_of(rules: type[Game]) -> type[RuleBasedStateMachine]:
     members: dict[str, Any] = {}
     for word, maker in (("rule", rule), ("initialize", initialize)):
         for name, function in methods(rules, word).items():
