@@ -33,12 +33,30 @@ REGISTRY_INDEXES = (
 )
 
 MONEY_INDEXES = (
+    Index("campaign", "project_id"),
+    Index("campaign", "city_id"),
     Index("campaign_created", "campaign"),
-    Index("campaign_created", "project_id"),
-    Index("campaign_created", "round_id"),
+    Index("campaign_stopped", "contract"),
+    Index("investor_set", "wallet"),
+    Index("limit_used", "person", "year"),
+    Index("match_received", "contract"),
+    Index("milestone_reported", "contract"),
+    Index("objected", "contract"),
+    Index("pledge_counted", "campaign", "person"),
+    Index("pledge_moved", "contract"),
+    Index("pledge_moved", "old_wallet"),
+    Index("pledge_moved", "new_wallet"),
+    Index("pledge_refunded", "backer"),
+    Index("pledge_withdrawn", "backer"),
     Index("pledged", "contract", "backer"),
     Index("pledged", "backer"),
+    Index("position", "backer"),
+    Index("proceeds_claimed", "backer"),
+    Index("report_voided", "contract"),
+    Index("tally", "round_id"),
     Index("terms_set", "contract"),
+    Index("tier_set", "contract"),
+    Index("tranche_released", "contract"),
 )
 
 INDEXES = REGISTRY_INDEXES + MONEY_INDEXES
