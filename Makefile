@@ -23,6 +23,8 @@ export PATH := $(CURDIR)/.toolchain/bin:$(CURDIR)/.venv/bin:$(PATH)
 export SOLCX_BINARY_PATH := $(CURDIR)/scripts/toolchain
 export PYTHONPATH := $(CURDIR)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+# Without it every process compiles all that it imports: a start of the demo then takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv/.made
 PACKAGES := .venv/.synced

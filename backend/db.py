@@ -20,8 +20,8 @@ from backend.settings import settings
 
 OLDEST_SERVER = 15
 """Major version of PostgreSQL that brought MERGE."""
-
-
+REAPED_WITHIN = 20.0
+"""Seconds that the machine has to take a killed server off its list of processes."""
 IDLE = 1.0
 """Seconds after which a connection of the pool may be dead: it is asked before it is used."""
 
@@ -54,6 +54,7 @@ def embedded(data_dir: Path) -> str:
             "move the folder away (the ledger is read anew from the chain) or set DATABASE_URL"
         )
     try:
+        _outlast_the_killed(folder)
         _forget_the_dead(folder)
         address = pgserver.get_server(folder).get_uri()
     except Exception as error:  # whatever comes from files and processes of this machine
@@ -63,6 +64,19 @@ def embedded(data_dir: Path) -> str:
     # Before the package's own farewell, which was registered first.
     atexit.register(_forget_the_dead, folder)
     return address
+
+
+def _outlast_the_killed(folder: Path) -> None:
+    """Wait for a server of the folder that was killed and has not been reaped: it looks as if it ran."""
+    import psutil
+
+    until = time.monotonic() + REAPED_WITHIN
+    try:
+        server = psutil.Process(int((folder / "postmaster.pid").read_text().split("\n", 1)[0]))
+        while server.status() == psutil.STATUS_ZOMBIE and time.monotonic() < until:
+            time.sleep(0.02)
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        return
 
 
 def _forget_the_dead(folder: Path) -> None:
