@@ -58,6 +58,8 @@ interface ICampaignFactory {
     /// @notice Only donations and rewards are matched.
     error CampaignFactory_FormNotMatched(ICampaign.Form form);
     error CampaignFactory_ZeroAddress();
+    /// @notice Wallets and investors are not as many.
+    error CampaignFactory_UnequalLists(uint256 wallets, uint256 investors);
 
     /// @notice Makes a campaign for a project. Only its author.
     /// @param roundId The matching round it enters; zero: none.
