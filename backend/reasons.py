@@ -10,20 +10,23 @@ from typing import Any
 
 from backend.chain import reasons as standard
 from backend.chain.contract import Reverted
-from backend.chain.deployment import ABI, artifact
+from backend.chain.deployment import abi
 from backend.domains import domains
 from backend.errors import Reason
 from backend.kit.texts import Texts
 from backend.relay import reasons as relay
 from backend.web.i18n import LANGUAGES, Format, catalogue
 
-TIMES = {"deadline", "time", "opens", "closes", "expires", "executableAt", "origin"}
+TIMES = {
+    "closes", "deadline", "due", "ends", "executableAt", "expires", "lateSince", "opens", "origin", "time",
+    "vetoUntil",
+}  # fmt: skip
 """Values that are seconds since 1970."""
 DAYS = {"firstDay", "lastDay", "from", "today"}
 """Values that are days since 1970."""
 SPANS = {"delay"}
 """Values that are seconds."""
-PLAIN = {"code", "period", "index", "roles"}
+PLAIN = {"code", "period", "index", "roles", "year"}
 """Values that count nothing, as all that end in `Id` or `id`: written without separators."""
 LONGEST = 200
 """Letters of a text that a contract gives."""
@@ -44,18 +47,12 @@ def errors() -> dict[str, dict[str, str]]:
     """The values of every error that can surface: Solidity types by their names."""
     contracts = [name for domain in domains() for name in domain.contracts]
     contracts += [factory.contract for domain in domains() for factory in domain.factories]
-    entries = [entry for name in (*contracts, "NetworkManager") for entry in _abi(name)]
+    entries = [entry for name in (*contracts, "NetworkManager") for entry in abi(name)]
     return {
         entry["name"]: {value["name"]: value["type"] for value in entry["inputs"]}
         for entry in (*standard.ABI, *entries)
         if entry["type"] == "error"
     }
-
-
-def _abi(name: str) -> list[dict[str, Any]]:
-    """The ABI of a contract, of its interface where the contract is abstract."""
-    source = name if (ABI / f"{name}.json").exists() else f"I{name}"
-    return artifact(source)["abi"]
 
 
 def reason(error: Reverted) -> Reason:

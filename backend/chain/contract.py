@@ -1,5 +1,6 @@
 """Calls and reverts of contracts by their ABI. For commands and audits; the indexer decodes by itself."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -116,6 +117,12 @@ class Contract:
         except DecodingError:
             pass
         return Reverted("", {"data": "0x" + data.hex()} if data else {}, call, tx_hash)
+
+    def at(self, address: str | bytes) -> "Contract":
+        """Return another contract of this kind, which is at `address`."""
+        other = copy(self)
+        other.address = to_checksum_address(address)
+        return other
 
     def with_errors_of(self, *others: "Contract") -> "Contract":
         """Take over the errors of contracts that this one calls, so that they are named too; returns

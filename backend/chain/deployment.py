@@ -29,6 +29,11 @@ def artifact(name: str) -> dict[str, Any]:
         raise DeploymentError(f"there is no ABI of {name}: run 'make contracts'") from None
 
 
+def abi(name: str) -> list[dict[str, Any]]:
+    """Return the ABI of a contract, of its interface `I<name>` where it has none of its own."""
+    return artifact(name if (ABI / f"{name}.json").exists() else f"I{name}")["abi"]
+
+
 def events(name: str) -> list[dict[str, Any]]:
     """Return the event entries of the ledger's public record in a contract: those of its interface `I<name>`.
 

@@ -1,7 +1,7 @@
 """Typed data (EIP-712) with flat structs: of addresses, integers, bytesN, bytes, bool and string."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,8 +10,9 @@ from eth_abi import encode
 from backend.kit.hashing import keccak
 
 VERSION = "1"
-"""Of the domains of all contracts."""
+"""Of the domains of all contracts of the ledger."""
 
+_FIELDS = {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"}
 _FIELD = re.compile(r"(address|bool|string|bytes(\d*)|(u?)int(\d*)) (\w+)")
 _DOMAIN = keccak(b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
 
@@ -42,7 +43,36 @@ def digest(struct: str, values: Sequence[Any], contract: str, chain_id: int, add
     hashed = keccak(
         encode(("bytes32", *(kind for kind, _ in words)), (_type(struct), *(v for _, v in words)))
     )
-    return keccak(b"\x19\x01" + _separator(contract, chain_id, address) + hashed)
+    return keccak(b"\x19\x01" + separator(contract, chain_id, address) + hashed)
+
+
+def domain(contract: str, chain_id: int, address: str, version: str = VERSION) -> dict[str, str]:
+    """The domain of a contract's signatures, as wallets take it."""
+    return {
+        "name": contract,
+        "version": version,
+        "chainId": str(chain_id),
+        "verifyingContract": address,
+    }
+
+
+def typed_data(struct: str, domain: dict[str, str], message: Mapping[str, Any]) -> dict[str, Any]:
+    """What a wallet takes for `eth_signTypedData_v4`: integers are decimal strings, bytes `0x` hex."""
+    primary = struct[: struct.index("(")]
+    types = {"EIP712Domain": _FIELDS, primary: fields(struct)}
+    return {
+        "domain": domain,
+        "types": {name: [{"name": n, "type": t} for n, t in parts.items()] for name, parts in types.items()},
+        "primaryType": primary,
+        "message": {name: shown(message[name]) for name in fields(struct)},
+    }
+
+
+def shown(value: Any) -> Any:
+    """A value of a message as JSON."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _word(kind: str, value: Any) -> tuple[str, Any]:
@@ -57,7 +87,8 @@ def _type(struct: str) -> bytes:
 
 
 @cache
-def _separator(contract: str, chain_id: int, address: str) -> bytes:
+def separator(contract: str, chain_id: int, address: str, version: str = VERSION) -> bytes:
+    """The hash of a contract's domain."""
     types = ("bytes32", "bytes32", "bytes32", "uint256", "address")
-    name, version = keccak(contract.encode()), keccak(VERSION.encode())
-    return keccak(encode(types, (_DOMAIN, name, version, chain_id, address)))
+    words = (_DOMAIN, keccak(contract.encode()), keccak(version.encode()), chain_id, address)
+    return keccak(encode(types, words))

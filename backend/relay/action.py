@@ -13,10 +13,13 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.chain.contract import Call
+from backend.chain.contract import Call, Contract
+from backend.errors import bad_field
 from backend.kit.moment import Moment
 from backend.kit.types import checksum
+from backend.relay import made
 from backend.relay.chain import Chain
+from backend.relay.permit import Permission
 
 Message = Mapping[str, Any]
 """The fields of a typed message by their Solidity names: int, checksummed address, bytes, bool or str."""
@@ -40,6 +43,13 @@ class Ask:
     def address(self) -> str:
         return checksum(self.account)
 
+    async def made(self, name: str, address: str | bytes) -> Contract:
+        """A contract that a factory of the ledger made. Raises Problem (422) where none did."""
+        where = bytes.fromhex(address[2:]) if isinstance(address, str) else address
+        if not await made.by_factory(self.conn, where, name):
+            raise bad_field("contract", f"is no {name} of this ledger")
+        return self.chain.at(name, where)
+
 
 @dataclass(frozen=True)
 class SignedAction:
@@ -48,7 +58,8 @@ class SignedAction:
     Args:
         name: Names it in addresses and tables: `redeem`.
         title: English text for lists, marked with `N_` and translated like those of the templates.
-        contract: In `deployment.json`; its name is the EIP-712 domain's, version `1`.
+        contract: In `deployment.json`, or one that a factory makes; its name is the EIP-712 domain's, version
+            `1`. Of those that a factory makes the message says which: `contract`, a field of `unsigned`.
         struct: As EIP-712 encodes the type: `Redeem(address citizen,uint32 offerId,…)`. Where consent is
             needed its last field is `deadline`, seconds since 1970.
         signer: The field that names the account; empty where no consent is needed.
@@ -69,6 +80,9 @@ class SignedAction:
         consent: False for what anybody may do for anybody (the refund of a voucher that is over): nothing is
             signed, whoever is signed in may ask for it, and `struct` only types the message. `call` gets an
             empty signature, and `own` is not called.
+        unsigned: Further fields of the message, as in a struct, that are not signed with it: `address
+            contract` (the signature's domain names it), a permit.
+        permit: As of `SentAction`.
     """
 
     name: str
@@ -85,6 +99,13 @@ class SignedAction:
     trace: str
     where: Callable[[Message], str]
     consent: bool = True
+    unsigned: str = ""
+    permit: Callable[[Ask, Any], Awaitable[Permission | None]] | None = None
+
+    @property
+    def shape(self) -> str:
+        """The struct with all fields of the message."""
+        return f"{self.struct[:-1]},{self.unsigned})" if self.unsigned else self.struct
 
 
 @dataclass(frozen=True)
@@ -100,6 +121,8 @@ class SentAction:
         keep: Keeps the documents whose hashes its transactions name, from the form. Called when it becomes
             `confirmed`, in the same transaction: from then on a fact names them. Calling it again changes
             nothing.
+        permit: The permission (ERC-2612) that the account's wallet is to sign before, None where none is
+            needed or the form has it. It comes back in the form's fields `permit` and `permit_deadline`.
     """
 
     name: str
@@ -108,6 +131,7 @@ class SentAction:
     calls: Callable[[Ask, Any], Awaitable[Sequence[Call]]]
     where: Callable[[Any], str]
     keep: Callable[[AsyncConnection, Moment, Any], Awaitable[None]] | None = None
+    permit: Callable[[Ask, Any], Awaitable[Permission | None]] | None = None
 
 
 Action = SignedAction | SentAction

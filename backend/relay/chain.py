@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from backend.chain.contract import Call, Contract
-from backend.chain.deployment import Deployment, artifact
+from backend.chain.deployment import Deployment, abi, artifact
 from backend.chain.rpc import Rpc, RpcError
 from backend.chain.send import Sender
+from backend.domains import domains
 from backend.errors import Problem
 from backend.kit.types import checksum
 
@@ -15,7 +16,7 @@ T = TypeVar("T")
 
 
 class Chain:
-    """A node and the deployment's contracts, by name.
+    """A node and the deployment's contracts, by name, and those that factories make.
 
     Every contract knows the errors of all, so that a refusal deep inside is named too.
     """
@@ -27,8 +28,10 @@ class Chain:
             name: Contract(name, place.address, artifact(name)["abi"])
             for name, place in deployment.contracts.items()
         }
-        for contract in self._contracts.values():
-            contract.with_errors_of(*self._contracts.values())
+        made = {factory.contract for domain in domains() for factory in domain.factories}
+        self._made = {name: Contract(name, None, abi(name)) for name in made}
+        for contract in (known := (*self._contracts.values(), *self._made.values())):
+            contract.with_errors_of(*known)
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -37,6 +40,10 @@ class Chain:
 
     def __getitem__(self, name: str) -> Contract:
         return self._contracts[name]
+
+    def at(self, name: str, address: str | bytes) -> Contract:
+        """A contract that a factory made. Whether it did is for the caller to know (`Ask.made`)."""
+        return self._made[name].at(address)
 
     def call(self, to: bytes, data: bytes) -> Call:
         """A call that was encoded before. Its label is its contract's name."""

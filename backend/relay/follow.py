@@ -293,7 +293,7 @@ def _facts(name: str) -> str:
     """SQL for the facts of the unfinished actions of a name."""
     action = actions()[name]
     assert isinstance(action, SignedAction)
-    trace = action.trace % (typed.columns(action.struct) | {"since": "a.since"})
+    trace = action.trace % (typed.columns(action.shape) | {"since": "a.since"})
     return (
         "SELECT DISTINCT ON (a.id) a.id, f.block_number, f.tx_hash, f.path, b.hash AS block_hash"
         f" FROM action a CROSS JOIN LATERAL ({trace.replace('%', '%%')}) f (block_number, tx_hash, path)"
@@ -331,7 +331,7 @@ def _where(name: str, fields: dict[str, Any]) -> str:
     """The page of an action under way."""
     action = actions().get(name)
     if isinstance(action, SignedAction):
-        return action.where(typed.read(action.struct, fields))
+        return action.where(typed.read(action.shape, fields))
     return action.where(action.form.model_validate(fields)) if action else ""
 
 

@@ -58,17 +58,19 @@ class WalletCall(BaseModel):
 
 
 class Prepared(BaseModel):
-    """What the wallet is to do: sign `typed_data` (`signed`), send `calls` (`sent`), or nothing (`plain`:
-    submit `message` as it is).
+    """What the wallet is to do: sign `typed_data` and submit `message` with the signature (`signed`), send
+    `calls` (`sent`), or nothing (`plain`: submit `message` as it is). `permit`: sign `typed_data`, then
+    prepare `fields` with the signature as their `permit`, or with `0x` where the wallet does not sign it.
     """
 
-    kind: Literal["signed", "sent", "plain"]
+    kind: Literal["signed", "sent", "plain", "permit"]
     typed_data: dict[str, Any] | None = Field(
         default=None,
         description="As `eth_signTypedData_v4` takes it; integers are decimal strings.",
         examples=[{"domain": {"name": "RewardMarket"}, "primaryType": "Redeem", "message": _MESSAGE}],
     )
     message: dict[str, Any] | None = Field(default=None, examples=[_MESSAGE])
+    fields: dict[str, Any] | None = Field(default=None, examples=[_FIELDS])
     calls: list[WalletCall] | None = None
 
 

@@ -19,7 +19,7 @@ from backend.kit.hashing import keccak
 from backend.kit.moment import head
 from backend.kit.quota import take
 from backend.kit.types import checksum
-from backend.relay import queries, typed, verify
+from backend.relay import made, queries, typed, verify
 from backend.relay.action import Action, Ask, Message, SentAction, SignedAction
 from backend.relay.chain import Chain
 from backend.relay.queue import tell
@@ -34,6 +34,9 @@ WATCHED = 86_400
 """Seconds after which a wallet's transaction that nobody has seen in a block is no longer waited for."""
 
 HOUR = 3600
+
+APPROVE = keccak(b"approve(address,uint256)")[:4]
+"""By which a holder lets a contract take tokens (ERC-20)."""
 
 ASKING = 4
 """Requests that ask the node at once while they hold a connection: a slow node must not take them all."""
@@ -60,6 +63,9 @@ class Desk:
         await self._count("prepare", self.origin, self.settings.relay_origin_limit)
         async with self._asking(account) as ask:
             try:
+                if action.permit and (permission := await action.permit(ask, form)):
+                    completed = fields | {"permit_deadline": permission.deadline}
+                    return Prepared(kind="permit", typed_data=permission.typed_data, fields=completed)
                 if isinstance(action, SentAction):
                     calls = await action.calls(ask, form)
                     await ask.chain.read(calls[0], ask.address)  # the others may need what this one does
@@ -78,7 +84,7 @@ class Desk:
         action = known(name)
         if not isinstance(action, SignedAction):
             raise Problem(404, f"`{name}` is sent by the account's own wallet.", [("name", "is not signed")])
-        message = typed.read(action.struct, body)
+        message = typed.read(action.shape, body)
         await self._count("submit", self.origin, self.settings.relay_origin_limit)
         if action.consent:
             taken = await self._signed(action, message, signature)
@@ -128,7 +134,8 @@ class Desk:
         message["deadline"] = ask.now + TERM
         await _free(ask.conn, action.name, ask.account, action.slot(message))
         await ask.chain.read(await action.own(ask, message), ask.address)
-        return Prepared(kind="signed", typed_data=typed.typed_data(action, ask.chain, message))
+        data = typed.typed_data(action, ask.chain, message)
+        return Prepared(kind="signed", typed_data=data, message=typed.shown(message))
 
     async def _signed(self, action: SignedAction, message: Message, signature: bytes | None) -> ActionState:
         if signature is None:
@@ -287,21 +294,29 @@ async def _check_sent(action: SentAction, ask: Ask, form: Any, sent: dict[str, A
     """Raises Problem (422) where a transaction is another account's, or not one of the action's.
 
     Once it is in a block, its calls may not be what they were, or no longer be possible: then it must at
-    least go to a contract of the ledger.
+    least go to a contract of the ledger, or to a token to let one of them take from it.
     """
     if sent["from"].lower() != ask.address.lower():
         raise bad_field("tx_hash", f"was sent by {checksum(bytes.fromhex(sent['from'][2:]))}")
-    to, selector = (sent.get("to") or "").lower(), sent["input"][2:10]
+    to, data = (sent.get("to") or "").lower(), bytes.fromhex(sent["input"][2:])
     try:
         calls = await action.calls(ask, form)
     except (Reverted, Problem) as error:
         if isinstance(error, Problem) and error.status >= 500:
             raise
         calls = []
-    if any((call.to or "").lower() == to and call.data[:4].hex() == selector for call in calls):
+    if any((call.to or "").lower() == to and call.data[:4] == data[:4] for call in calls):
         return
-    if (calls and sent.get("blockNumber") is None) or to not in ask.chain.addresses:
+    concerned = "0x" + data[16:36].hex() if data[:4] == APPROVE and len(data) == 68 else to
+    if (calls and sent.get("blockNumber") is None) or not await _ours(ask, concerned):
         raise bad_field("tx_hash", f"is no transaction of `{action.name}`")
+
+
+async def _ours(ask: Ask, address: str) -> bool:
+    """Whether a contract of the ledger is there: of the deployment, or made by a factory."""
+    if address in ask.chain.addresses:
+        return True
+    return len(address) == 42 and await made.by_factory(ask.conn, bytes.fromhex(address[2:]))
 
 
 def _to_send(calls: Any) -> Prepared:

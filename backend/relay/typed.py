@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from backend.chain import eip712
-from backend.chain.eip712 import VERSION, fields
+from backend.chain.eip712 import fields
 from backend.errors import Problem
 from backend.kit.types import checksum, parse_address
 from backend.relay.action import Message, SignedAction
@@ -20,7 +20,6 @@ MOST_BYTES = 8192
 
 _HEX = re.compile(r"0[xX]([0-9a-fA-F]{2})*")
 _DIGITS = re.compile(r"-?\d{1,78}")
-_DOMAIN = {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"}
 
 
 def read(struct: str, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,31 +46,25 @@ def read(struct: str, message: Mapping[str, Any]) -> dict[str, Any]:
 
 def shown(message: Message) -> dict[str, Any]:
     """The message as JSON: integers as decimal strings, bytes as `0x` hex."""
-    return {name: _show(value) for name, value in message.items()}
+    return {name: eip712.shown(value) for name, value in message.items()}
 
 
 def typed_data(action: SignedAction, chain: Chain, message: Message) -> dict[str, Any]:
     """What a wallet takes for `eth_signTypedData_v4`."""
-    primary = action.struct[: action.struct.index("(")]
-    types = {"EIP712Domain": _DOMAIN, primary: fields(action.struct)}
-    return {
-        "domain": {
-            "name": action.contract,
-            "version": VERSION,
-            "chainId": str(chain.chain_id),
-            "verifyingContract": chain[action.contract].address,
-        },
-        "types": {name: [{"name": n, "type": t} for n, t in parts.items()] for name, parts in types.items()},
-        "primaryType": primary,
-        "message": shown(message),
-    }
+    domain = eip712.domain(action.contract, chain.chain_id, _verifier(action, chain, message))
+    return eip712.typed_data(action.struct, domain, message)
 
 
 def digest(action: SignedAction, chain: Chain, message: Message) -> bytes:
     """The 32 bytes that are signed."""
     values = [message[name] for name in fields(action.struct)]
-    address = chain[action.contract].address or ""
-    return eip712.digest(action.struct, values, action.contract, chain.chain_id, address)
+    verifier = _verifier(action, chain, message)
+    return eip712.digest(action.struct, values, action.contract, chain.chain_id, verifier)
+
+
+def _verifier(action: SignedAction, chain: Chain, message: Message) -> str:
+    """The contract that checks the signature: the message's own where a factory makes many."""
+    return message.get("contract") or chain[action.contract].address or ""
 
 
 @cache
@@ -141,9 +134,3 @@ def _text(value: Any) -> str:
 def storable(text: str) -> bool:
     """Whether PostgreSQL takes a text: no NUL, no half of a surrogate pair."""
     return "\x00" not in text and not any(0xD800 <= ord(c) < 0xE000 for c in text)
-
-
-def _show(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value

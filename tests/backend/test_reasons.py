@@ -12,7 +12,8 @@ from backend import errors, reasons
 from backend.chain import reasons as standard
 from backend.chain.contract import Contract, Reverted, signature
 from backend.chain.deploy import Terms, created_address, deploy
-from backend.chain.deployment import artifact
+from backend.chain.deployment import abi
+from backend.domains import domains
 from backend.kit.hashing import keccak
 from backend.relay import reasons as relay
 from backend.web.i18n import catalogue
@@ -24,7 +25,11 @@ CONTRACTS = deploy(
     lambda *_: created_address(OPERATOR, next(NONCES)), OPERATOR, Terms(0), deployer=OPERATOR, nonce=0
 )
 """Whatever a deployment makes, by name."""
-ABIS = {name: artifact(name)["abi"] for name in CONTRACTS}
+DOMAINS = {
+    *(name for domain in domains() for name in domain.contracts),
+    *(factory.contract for domain in domains() for factory in domain.factories),
+}
+ABIS = {name: abi(name) for name in sorted({*CONTRACTS, *DOMAINS})}
 ERRORS = {e["name"]: e for abi in ABIS.values() for e in abi if e["type"] == "error"}
 KNOWN = (
     ERRORS
@@ -38,7 +43,7 @@ def sample(entry: dict, **given: object) -> dict[str, object]:
     return {i["name"]: given.get(i["name"], SAMPLES.get(i["type"], 1)) for i in entry["inputs"]}
 
 
-@pytest.mark.parametrize("contract", CONTRACTS)
+@pytest.mark.parametrize("contract", ABIS)
 def test_every_error_of_a_contract_has_a_text(contract: str) -> None:
     lacking = [
         e["name"] for e in ABIS[contract] if e["type"] == "error" and e["name"] not in reasons.reasons()

@@ -1,3 +1,0 @@
-"""Why the contracts of projects and their money refuse."""
-
-REASONS: dict[str, str] = {}
