@@ -96,7 +96,95 @@ class ReasonDocument(_Strict):
     text: Text
 
 
-Document = CityDocument | ActDocument | OfferDocument | EvidenceDocument | ReasonDocument
+class ProjectDocument(_Strict):
+    """Description of a project. `summary` is the one sentence that stands in lists."""
+
+    type: Literal["project"] = "project"
+    title: Text
+    summary: Text | None = None
+    description: Text | None = None
+
+
+class RequestDocument(_Strict):
+    """What somebody asks for, that ideas are to answer."""
+
+    type: Literal["request"] = "request"
+    title: Text
+    summary: Text | None = None
+    description: Text | None = None
+
+
+class DossierDocument(_Strict):
+    """What an author hands in, or a moderator writes, when a project moves on to its next stage."""
+
+    type: Literal["dossier"] = "dossier"
+    description: Text
+
+
+class RoleDocument(_Strict):
+    """What somebody is invited into a team for."""
+
+    type: Literal["role"] = "role"
+    title: Text
+
+
+class OpinionDocument(_Strict):
+    """An expert's opinion of a project."""
+
+    type: Literal["opinion"] = "opinion"
+    text: Text
+
+
+class CourseDocument(_Strict):
+    """A course that teams complete."""
+
+    type: Literal["course"] = "course"
+    title: Text
+    description: Text | None = None
+
+
+class CampaignDocument(_Strict):
+    """The terms of a campaign in words; `milestones` says what each of them is, in their order."""
+
+    type: Literal["campaign"] = "campaign"
+    title: Text
+    description: Text | None = None
+    terms: Text | None = None
+    milestones: list[Text] = Field(default_factory=list, max_length=10)
+
+
+class TierDocument(_Strict):
+    """What a tier of a reward campaign gives."""
+
+    type: Literal["tier"] = "tier"
+    title: Text
+    description: Text | None = None
+
+
+class RoundDocument(_Strict):
+    """What a matching round is for."""
+
+    type: Literal["round"] = "round"
+    title: Text
+    description: Text | None = None
+
+
+Document = (
+    CityDocument
+    | ActDocument
+    | OfferDocument
+    | EvidenceDocument
+    | ReasonDocument
+    | ProjectDocument
+    | RequestDocument
+    | DossierDocument
+    | RoleDocument
+    | OpinionDocument
+    | CourseDocument
+    | CampaignDocument
+    | TierDocument
+    | RoundDocument
+)
 
 
 class AnyDocument(RootModel[Annotated[Document, Field(discriminator="type")]]):

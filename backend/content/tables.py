@@ -35,11 +35,24 @@ content = Table(
             persisted=True,
         ),
     ),
+    Column(
+        "words",
+        TSVECTOR,
+        Computed(
+            "to_tsvector('russian', translate("
+            "coalesce(document->'title'->>'ru', '') || ' ' || coalesce(document->'title'->>'en', '') || ' ' ||"
+            " coalesce(document->'summary'->>'ru', '') || ' ' || coalesce(document->'summary'->>'en', '') ||"
+            " ' ' || coalesce(document->'description'->>'ru', '') || ' ' ||"
+            " coalesce(document->'description'->>'en', ''), 'Ёё', 'Ее'))",
+            persisted=True,
+        ),
+    ),
     CheckConstraint("length(hash) = 32"),
     CheckConstraint("(body IS NULL) = (erased_at IS NOT NULL)"),
 )
 """`body`: the exact bytes, null once erased; `document`: the body read, null for long lists and once erased;
-`size`: bytes of the body; `names`: to find cities by name; `reason`: why it was erased.
+`size`: bytes of the body; `names`: to find cities by name; `words`: to find what
+has a title by its texts (the dictionary takes words in Latin letters for English); `reason`: why it was erased.
 """
 
 Index(
@@ -47,4 +60,11 @@ Index(
     content.c.names,
     postgresql_using="gin",
     postgresql_where=content.c.document.has_key("name"),
+)
+
+Index(
+    "content_words",
+    content.c.words,
+    postgresql_using="gin",
+    postgresql_where=content.c.document.has_key("title"),
 )

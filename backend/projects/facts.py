@@ -9,11 +9,20 @@ CONTRACTS = ("ProjectRegistry", "CampaignFactory", "MatchingPool")
 FACTORIES = (Factory("CampaignCreated", "campaign", "Campaign"),)
 
 REGISTRY_INDEXES = (
+    Index("project", "content"),
+    Index("project", "city_id"),
+    Index("project", "author"),
+    Index("project", "request_id"),
+    Index("request", "content"),
+    Index("request", "city_id"),
+    Index("participation", "city_id"),
+    Index("membership", "member"),
     Index("project_opened", "project_id"),
     Index("project_opened", "city_id"),
     Index("project_opened", "request_id"),
     Index("project_described", "project_id"),
     Index("stage_reached", "project_id"),
+    Index("funded_by", "project_id"),
     Index("sent_back", "project_id"),
     Index("pause_changed", "project_id"),
     Index("pivoted", "project_id"),
@@ -65,8 +74,8 @@ _HOME = "SELECT o.city_id AS home_id, o.author FROM project_opened o WHERE o.pro
 
 REGISTRY_RELATED = dict.fromkeys(
     (
-        "project_described", "stage_reached", "sent_back", "pause_changed", "pivoted", "author_changed",
-        "author_offered", "participation_changed", "membership_changed", "supported", "scored",
+        "project_described", "stage_reached", "funded_by", "sent_back", "pause_changed", "pivoted",
+        "author_changed", "author_offered", "participation_changed", "membership_changed", "supported", "scored",
         "course_completed",
     ),
     _HOME,
