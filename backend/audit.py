@@ -123,6 +123,8 @@ def _confirmed(
     sender = Sender(rpc)
     with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="audit") as pool:
         for check in _of_domains("confirms"):
+            if check.contract not in definition.contracts:
+                continue  # a deployment made before the domain was there
             ask = partial(_ask, sender, definition.deployment.contract(check.contract), check, moment.number)
             done = 0
             with conn.cursor(name="audit") as rows:

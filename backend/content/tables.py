@@ -39,8 +39,8 @@ content = Table(
         "words",
         TSVECTOR,
         Computed(
-            "to_tsvector('russian', translate("
-            "coalesce(document->'title'->>'ru', '') || ' ' || coalesce(document->'title'->>'en', '') || ' ' ||"
+            "to_tsvector('russian', translate(coalesce(document->'title'->>'ru', '') || ' ' ||"
+            " coalesce(document->'title'->>'en', '') || ' ' ||"
             " coalesce(document->'summary'->>'ru', '') || ' ' || coalesce(document->'summary'->>'en', '') ||"
             " ' ' || coalesce(document->'description'->>'ru', '') || ' ' ||"
             " coalesce(document->'description'->>'en', ''), 'Ёё', 'Ее'))",
@@ -52,7 +52,7 @@ content = Table(
 )
 """`body`: the exact bytes, null once erased; `document`: the body read, null for long lists and once erased;
 `size`: bytes of the body; `names`: to find cities by name; `words`: to find what
-has a title by its texts (the dictionary takes words in Latin letters for English); `reason`: why it was erased.
+has a title by its texts (words in Latin letters are read as English); `reason`: why it was erased.
 """
 
 Index(

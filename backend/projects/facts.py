@@ -75,8 +75,8 @@ _HOME = "SELECT o.city_id AS home_id, o.author FROM project_opened o WHERE o.pro
 REGISTRY_RELATED = dict.fromkeys(
     (
         "project_described", "stage_reached", "funded_by", "sent_back", "pause_changed", "pivoted",
-        "author_changed", "author_offered", "participation_changed", "membership_changed", "supported", "scored",
-        "course_completed",
+        "author_changed", "author_offered", "participation_changed", "membership_changed",
+        "supported", "scored", "course_completed",
     ),
     _HOME,
 )  # fmt: skip
