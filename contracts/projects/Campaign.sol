@@ -28,7 +28,7 @@ abstract contract Campaign is CampaignMilestones {
         // Check: not over yet; author, moderator, or a milestone overdue.
         Phase current = phase();
         if (current == Phase.Stopped || current == Phase.Failed || current == Phase.Completed) {
-            revert Campaign_WrongPhase(current);
+            _refuse(current);
         }
         (, address author,,) = projects.standingOf(projectId);
         bool may = msg.sender == author || cities.rolesOf(cityId, msg.sender) & CityRoles.MODERATOR != 0
@@ -77,7 +77,7 @@ abstract contract Campaign is CampaignMilestones {
         // Check: over without success, something to refund, and somewhere to send it.
         if (to == address(0)) revert Campaign_ZeroAddress();
         Phase current = phase();
-        if (current != Phase.Failed && current != Phase.Stopped) revert Campaign_WrongPhase(current);
+        if (current != Phase.Failed && current != Phase.Stopped) _refuse(current);
         uint96 principal = _held[backer].amount;
         uint96 amount = _refundOf(principal, current);
         if (amount == 0) revert Campaign_Nothing(backer);

@@ -99,7 +99,7 @@ abstract contract CampaignMilestones is CampaignPledges {
             if (milestone != 0) _requireReport();
             ++milestone;
         } else if (current != Phase.Completed) {
-            revert Campaign_WrongPhase(current);
+            _refuse(current);
         }
         uint96 target = _target(milestone);
         uint96 amount = target - _released;
@@ -171,7 +171,7 @@ abstract contract CampaignMilestones is CampaignPledges {
         // Check: the pool, while it can be released.
         if (msg.sender != address(pool)) revert Campaign_NotPool(msg.sender);
         Phase current = phase();
-        if (current != Phase.Funded && current != Phase.Completed) revert Campaign_WrongPhase(current);
+        if (current != Phase.Funded && current != Phase.Completed) _refuse(current);
 
         // Effect: there is more to release; all of it fits what is counted.
         SafeCast.toUint96(uint256(_raised) + _matched + amount);

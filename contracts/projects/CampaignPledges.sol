@@ -73,7 +73,7 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
         _pledge(backer, given);
     }
 
-    function _pledge(address backer, Pledge calldata given) private {
+    function _pledge(address backer, Pledge memory given) private {
         // Check: open, on the terms that the backer read, room for it, and from whom it says.
         _requirePhase(Phase.Open);
         if (given.edition != _edition) revert Campaign_OtherEdition(_edition, given.edition);
@@ -82,22 +82,21 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
         uint96 room = _room();
         if (amount > room) revert Campaign_OverCap(room, amount);
         uint32 citizenOf = _requireSource(backer, given);
-        Held memory held = _held[backer];
-        if (citizenOf != 0 && held.cityId != citizenOf) {
-            if (held.cityId != 0) revert Campaign_OtherCity(held.cityId, citizenOf);
-            held.cityId = citizenOf;
-        }
+        Held storage held = _held[backer];
+        uint96 before = held.amount;
+        if (before != 0 && held.cityId != citizenOf) revert Campaign_OtherCity(held.cityId, citizenOf);
 
         // Effect: the backer has more in the campaign, and what is in cooling-off stays there for longer. The terms see to it
-        // that the time fits.
-        uint256 time = block.timestamp - _opens;
-        held.cooling = time < held.coolingUntil ? held.cooling + amount : amount;
-        held.coolingUntil = uint32(time + _coolingOff);
-        held.amount += amount;
-        _held[backer] = held;
-        (_raised, _frozen) = (_raised + amount, true);
-        _onPledge(backer, given, held.amount);
-        emit Pledged(backer, amount, given.cityId, given.tier, given.source, uint40(block.timestamp + _coolingOff));
+        // that the time fits; what is raised, and so what anybody has, is below the cap.
+        unchecked {
+            uint256 time = block.timestamp - _opens;
+            uint96 cooling = time < held.coolingUntil ? held.cooling : 0;
+            (held.amount, held.cooling, held.coolingUntil, held.cityId) =
+                (before + amount, cooling + amount, uint32(time + _coolingOff), citizenOf);
+            (_raised, _frozen) = (_raised + amount, true);
+            uint8 taken = _onPledge(backer, given, before + amount);
+            emit Pledged(backer, amount, given.cityId, taken, given.source, uint40(block.timestamp + _coolingOff));
+        }
 
         // Interaction: the pool counts it, and all of it arrives.
         if (citizenOf != 0 && roundId != 0) pool.countPledge(roundId, backer, citizenOf, amount);
@@ -106,7 +105,7 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
 
     /// @dev Reverts unless the backer may name this source, and is of the city.
     /// @return citizenOf The city as whose citizen they pledge; zero: none.
-    function _requireSource(address backer, Pledge calldata given) private view returns (uint32 citizenOf) {
+    function _requireSource(address backer, Pledge memory given) private view returns (uint32 citizenOf) {
         Source source = given.source;
         citizenOf = given.cityId;
         if (source == Source.State || source == Source.NationalProgramme) {
@@ -125,7 +124,7 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
     }
 
     /// @dev A permit that fails may have been spent by somebody who saw it: what counts is the allowance. One without a deadline is none.
-    function _allow(address backer, Permit calldata permit) private {
+    function _allow(address backer, Permit memory permit) private {
         if (permit.deadline == 0) return;
         try IERC20Permit(token).permit(
             backer, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s
@@ -152,16 +151,14 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
         // Check: something in its cooling-off time, and somewhere to send it.
         if (to == address(0)) revert Campaign_ZeroAddress();
         Phase current = phase();
-        if (current != Phase.Open && current != Phase.Cooling) revert Campaign_WrongPhase(current);
-        Held memory held = _held[backer];
-        uint96 amount = held.cooling;
+        if (current != Phase.Open && current != Phase.Cooling) _refuse(current);
+        Held storage held = _held[backer];
+        (uint96 amount, uint32 citizenOf) = (held.cooling, held.cityId);
         if (amount == 0 || block.timestamp - _opens >= held.coolingUntil) revert Campaign_Nothing(backer);
 
         // Effect: as if it had never been pledged.
         uint96 left = held.amount - amount;
-        uint32 citizenOf = held.cityId;
-        if (left == 0) delete _held[backer];
-        else _held[backer] = Held(left, 0, 0, citizenOf);
+        (held.amount, held.cooling, held.coolingUntil, held.cityId) = (left, 0, 0, left == 0 ? 0 : citizenOf);
         _raised -= amount;
         uint8 tier = _onWithdraw(backer, amount, left);
         emit PledgeWithdrawn(backer, to, amount, tier);
@@ -183,16 +180,14 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
 
         // Effect: it is added to what the new wallet has. Where that is another city's citizen's, what comes cannot be withdrawn any
         // more: the pool, which is told of one city, would go on counting it.
-        Held memory held = _held[newWallet];
-        uint256 time = block.timestamp < _opens ? 0 : block.timestamp - _opens;
-        bool kept = time < old.coolingUntil && (held.cityId == 0 || held.cityId == old.cityId);
-        if (!kept) (old.cooling, old.coolingUntil) = (0, 0);
-        if (time >= held.coolingUntil) (held.cooling, held.coolingUntil) = (0, 0);
-        held.amount += old.amount;
-        held.cooling += old.cooling;
-        if (old.coolingUntil > held.coolingUntil) held.coolingUntil = old.coolingUntil;
-        if (held.cityId == 0) held.cityId = old.cityId;
-        _held[newWallet] = held;
+        Held storage held = _held[newWallet];
+        uint256 time = block.timestamp - _opens;
+        uint32 citizenOf = held.cityId == 0 ? old.cityId : held.cityId;
+        if (time >= old.coolingUntil || citizenOf != old.cityId) (old.cooling, old.coolingUntil) = (0, 0);
+        (uint96 cooling, uint32 until) = time < held.coolingUntil ? (held.cooling, held.coolingUntil) : (0, 0);
+        if (old.coolingUntil > until) until = old.coolingUntil;
+        (held.amount, held.cooling, held.coolingUntil, held.cityId) =
+            (held.amount + old.amount, cooling + old.cooling, until, citizenOf);
         delete _held[oldWallet];
         (uint8 tier, uint96 drawn) = _onMove(oldWallet, newWallet);
         emit PledgeMoved(
@@ -209,7 +204,8 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
     // ---------------------------------------------------------- of the form
 
     /// @dev Checks what the form asks of a pledge, and keeps what it has to. `amount` is all that the backer has, this pledge included.
-    function _onPledge(address backer, Pledge calldata given, uint96 amount) internal virtual {
+    /// @return taken The tier that the backer took with it; zero: none.
+    function _onPledge(address backer, Pledge memory given, uint96 amount) internal virtual returns (uint8 taken) {
         if (given.tier != 0) revert Campaign_UnknownTier(given.tier);
     }
 

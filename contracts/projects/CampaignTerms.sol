@@ -87,7 +87,7 @@ abstract contract CampaignTerms is ICampaign {
         if (msg.sender != _author()) revert Campaign_NotAuthor(msg.sender);
         if (_frozen) revert Campaign_Frozen();
         Phase current = phase();
-        if (current != Phase.Upcoming && current != Phase.Open) revert Campaign_WrongPhase(current);
+        if (current != Phase.Upcoming && current != Phase.Open) _refuse(current);
         if (roundId != 0) pool.requireFits(roundId, terms_.closes + terms_.coolingOff);
 
         // Effect: one more edition.
@@ -121,36 +121,38 @@ abstract contract CampaignTerms is ICampaign {
 
     /// @dev What a position keeps of time is 32 bits of seconds after `opens`.
     function _requireSense(Terms calldata terms_) private view {
-        if (terms_.payee == address(0)) revert Campaign_BadTerms("payee");
-        if (
-            terms_.closes <= terms_.opens || terms_.closes <= block.timestamp
-                || uint256(terms_.closes) + terms_.coolingOff - terms_.opens > type(uint32).max
-        ) revert Campaign_BadTerms("closes");
-        if (terms_.goal == 0) revert Campaign_BadTerms("goal");
-        if (terms_.cap < terms_.goal) revert Campaign_BadTerms("cap");
-        if (terms_.vetoShare > WHOLE) revert Campaign_BadTerms("vetoShare");
-        if (terms_.vetoWindow < 1 days) revert Campaign_BadTerms("vetoWindow");
-        if (terms_.milestoneTerm == 0) revert Campaign_BadTerms("milestoneTerm");
-        if (terms_.content == 0) revert Campaign_BadTerms("content");
+        _require(terms_.payee != address(0), "payee");
+        _require(
+            terms_.closes > terms_.opens && terms_.closes > block.timestamp
+                && uint256(terms_.closes) + terms_.coolingOff - terms_.opens <= type(uint32).max,
+            "closes"
+        );
+        _require(terms_.goal != 0, "goal");
+        _require(terms_.cap >= terms_.goal, "cap");
+        _require(terms_.vetoShare <= WHOLE, "vetoShare");
+        _require(terms_.vetoWindow >= 1 days, "vetoWindow");
+        _require(terms_.milestoneTerm != 0, "milestoneTerm");
+        _require(terms_.content != 0, "content");
         Form own = form();
         LoanTerms calldata loan = terms_.loan;
-        if (own != Form.Reward && terms_.tiers.length != 0) revert Campaign_BadTerms("tiers");
-        if (
-            own != Form.Loan
-                && uint256(loan.rate) | loan.instalments | loan.interval | loan.grace | loan.defaultAfter != 0
-        ) revert Campaign_BadTerms("loan");
-        if (own != Form.Share && terms_.unitPrice != 0) revert Campaign_BadTerms("unitPrice");
+        _require(own == Form.Reward || terms_.tiers.length == 0, "tiers");
+        _require(
+            own == Form.Loan
+                || uint256(loan.rate) | loan.instalments | loan.interval | loan.grace | loan.defaultAfter == 0,
+            "loan"
+        );
+        _require(own == Form.Share || terms_.unitPrice == 0, "unitPrice");
     }
 
     function _packed(uint16[] calldata shares) private pure returns (uint8 count, uint160 word) {
-        if (shares.length == 0 || shares.length > MOST_MILESTONES) revert Campaign_BadTerms("milestones");
+        _require(shares.length <= MOST_MILESTONES, "milestones");
         uint256 sum;
         for (uint256 i; i < shares.length; ++i) {
-            if (shares[i] == 0) revert Campaign_BadTerms("milestones");
+            _require(shares[i] != 0, "milestones");
             sum += shares[i];
             word |= uint160(shares[i]) << uint160(16 * i);
         }
-        if (sum != WHOLE) revert Campaign_BadTerms("milestones");
+        _require(sum == WHOLE, "milestones");
         return (uint8(shares.length), word);
     }
 
@@ -194,7 +196,16 @@ abstract contract CampaignTerms is ICampaign {
 
     function _requirePhase(Phase needed) internal view {
         Phase current = phase();
-        if (current != needed) revert Campaign_WrongPhase(current);
+        if (current != needed) _refuse(current);
+    }
+
+    function _refuse(Phase current) internal pure {
+        revert Campaign_WrongPhase(current);
+    }
+
+    /// @dev The terms make sense here, or are refused by the field's name.
+    function _require(bool sense, bytes32 field) internal pure {
+        if (!sense) revert Campaign_BadTerms(field);
     }
 
     function _author() internal view returns (address author) {

@@ -111,7 +111,7 @@ interface ICampaign {
 
     /// @notice A pledge as a backer makes it.
     /// @param cityId The city as whose citizen the backer pledges, so that it counts for matching there and follows a recovery;
-    /// zero: as nobody's.
+    /// zero: as nobody's. Of `State` and `NationalProgramme` the city whose treasurer the backer is, zero the home city's; such a pledge is nobody's.
     /// @param tier Number of the tier, from 1 on; zero: none. A backer holds one at most.
     /// @param edition The edition of the terms that the backer read.
     struct Pledge {
@@ -204,7 +204,7 @@ interface ICampaign {
     );
     event UnitPriceSet(uint16 edition, uint96 unitPrice);
 
-    /// @notice A pledge arrived. `coolingUntil` is until when all that the backer has in cooling-off can be withdrawn; what was in
+    /// @notice A pledge arrived. `tier` is the one that the backer took with it; zero: none. `coolingUntil` is until when all that the backer has in cooling-off can be withdrawn; what was in
     /// it and had run out by now is so for good.
     event Pledged(
         address indexed backer,

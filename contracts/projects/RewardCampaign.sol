@@ -36,11 +36,11 @@ contract RewardCampaign is Campaign {
 
     function _keepForm(Terms calldata terms_, uint16 edition) internal override {
         uint256 count = terms_.tiers.length;
-        if (count == 0 || count > MOST_TIERS) revert Campaign_BadTerms("tiers");
+        _require(count != 0 && count <= MOST_TIERS, "tiers");
         _tiers = uint8(count);
         for (uint8 tier = 1; tier <= count; ++tier) {
             Tier calldata given = terms_.tiers[tier - 1];
-            if (given.price == 0 || given.price > terms_.cap || given.stock == 0) revert Campaign_BadTerms("tiers");
+            _require(given.price != 0 && given.price <= terms_.cap && given.stock != 0, "tiers");
             _offered[tier] = Offered(given.price, given.stock, 0, given.content);
             emit TierSet(edition, tier, given.price, given.stock, given.content);
         }
@@ -54,22 +54,27 @@ contract RewardCampaign is Campaign {
         }
     }
 
-    /// @dev A backer who has a tier names none when they add to it, so every tier named is one taken.
-    function _onPledge(address backer, Pledge calldata given, uint96 amount) internal override {
+    function _onPledge(address backer, Pledge memory given, uint96 amount)
+        internal
+        override
+        returns (uint8 taken)
+    {
         // Check: a tier that there is and that is left, the backer's first, and enough for it.
         uint8 tier = given.tier;
-        if (tier == 0) return;
+        if (tier == 0) return 0;
         if (tier > _tiers) revert Campaign_UnknownTier(tier);
         uint8 before = _tierHeld[backer];
+        if (before == tier) return 0;
         if (before != 0) revert Campaign_TierHeld(backer, before);
         Offered storage offered = _offered[tier];
-        uint32 taken = offered.taken;
-        if (taken == offered.stock) revert Campaign_TierSoldOut(tier);
+        uint32 count = offered.taken;
+        if (count == offered.stock) revert Campaign_TierSoldOut(tier);
         if (amount < offered.price) revert Campaign_BelowTier(tier, offered.price, amount);
 
         // Effect: it is the backer's.
-        offered.taken = taken + 1;
+        offered.taken = count + 1;
         _tierHeld[backer] = tier;
+        return tier;
     }
 
     function _onWithdraw(address backer, uint96, uint96 left) internal override returns (uint8 tier) {
