@@ -41,22 +41,10 @@ contract ProjectRegistry is Judging {
 
         // Effect: the project has a number and stands.
         projectId = ++projectCount;
-        _dossiers[projectId] = Dossier({
-            author: msg.sender,
-            cityId: cityId,
-            support: 0,
-            version: 1,
-            stage: Stage.Request,
-            paused: Pause.None,
-            campaign: address(0),
-            requestId: requestId,
-            panel: 1,
-            scoreSum: 0,
-            scores: 0,
-            members: 0,
-            courses: 0,
-            kind: kind
-        });
+        Dossier storage dossier = _dossiers[projectId];
+        (dossier.author, dossier.cityId, dossier.version) = (msg.sender, cityId, 1);
+        (dossier.stage, dossier.requestId, dossier.panel) = (Stage.Request, requestId, 1);
+        dossier.kind = kind;
         emit ProjectOpened(projectId, cityId, msg.sender, kind, requestId, content);
     }
 

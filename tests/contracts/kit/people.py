@@ -11,6 +11,7 @@ ROLES = (
     *("sponsor", "other_sponsor", "stranger", "relayer"),
     *("citizen", "neighbour", "third", "guest"),
     *("new_wallet", "newer_wallet", "newest_wallet", "spare_wallet"),
+    *("author", "member"),
 )
 
 

@@ -31,6 +31,23 @@ VETO_RECOVERY = {
         {"name": "deadline", "type": "uint256"},
     ]
 }
+SUPPORT = {
+    "Support": [
+        {"name": "citizen", "type": "address"},
+        {"name": "projectId", "type": "uint32"},
+        {"name": "cityId", "type": "uint32"},
+        {"name": "version", "type": "uint16"},
+        {"name": "deadline", "type": "uint256"},
+    ]
+}
+ACCEPT_INVITATION = {
+    "AcceptInvitation": [
+        {"name": "member", "type": "address"},
+        {"name": "projectId", "type": "uint32"},
+        {"name": "nonce", "type": "uint256"},
+        {"name": "deadline", "type": "uint256"},
+    ]
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,11 @@
+"""`d`: the desk at which the tests of the project registry work; its people are those of `w`."""
+
+import pytest
+
+from tests.contracts.projects.registry.desk import Desk
+
+
+@pytest.fixture
+def d(w):
+    w.projects = w.mock("ProjectRegistry", w.registry.address, w.ledger.address)
+    return Desk(w)
