@@ -147,7 +147,7 @@ abstract contract Campaign is CampaignMilestones {
     // ---------------------------------------------------------------- views
 
     /// @inheritdoc ICampaign
-    function refundableOf(address backer) external view virtual returns (uint256) {
+    function refundableOf(address backer) public view virtual returns (uint256) {
         Phase current = phase();
         if (current != Phase.Failed && current != Phase.Stopped) return 0;
         return _refundOf(_held[backer].amount, current);

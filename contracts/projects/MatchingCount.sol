@@ -13,14 +13,14 @@ import {MatchingRounds} from "./MatchingRounds.sol";
 /// neither a pledge nor a withdrawal.
 abstract contract MatchingCount is MatchingRounds {
     /// @notice Where the merits are.
-    IMeritLedger public immutable ledger;
+    IMeritLedger public immutable merits;
 
     /// @inheritdoc IMatchingPool
     mapping(address campaign => mapping(bytes32 person => uint96)) public countedOf;
 
-    constructor(IMeritLedger ledger_) {
-        if (address(ledger_) == address(0)) revert MatchingPool_ZeroAddress();
-        ledger = ledger_;
+    constructor(IMeritLedger merits_) {
+        if (address(merits_) == address(0)) revert MatchingPool_ZeroAddress();
+        merits = merits_;
     }
 
     /// @inheritdoc IMatchingPool
@@ -29,10 +29,10 @@ abstract contract MatchingCount is MatchingRounds {
         Entry storage entry = _entry(roundId, msg.sender);
         Book storage round = _rounds[roundId];
         if (!_counts(round, cityId)) return;
-        bytes32 person = registry.nullifierOf(cityId, backer);
+        bytes32 person = cities.nullifierOf(cityId, backer);
         uint40 minMerits = round.minMerits;
         if (person == 0) return;
-        if (minMerits != 0 && ledger.accountOf(cityId, backer).lifetime < minMerits) return;
+        if (minMerits != 0 && merits.accountOf(cityId, backer).lifetime < minMerits) return;
 
         // Effect: it counts.
         uint96 counted = countedOf[msg.sender][person];
@@ -46,8 +46,8 @@ abstract contract MatchingCount is MatchingRounds {
         Entry storage entry = _entry(roundId, msg.sender);
         Book storage round = _rounds[roundId];
         if (!_counts(round, cityId)) return;
-        bytes32 person = registry.nullifierOf(cityId, backer);
-        if (person == 0) person = registry.nullifierOf(cityId, registry.currentWallet(cityId, backer));
+        bytes32 person = cities.nullifierOf(cityId, backer);
+        if (person == 0) person = cities.nullifierOf(cityId, cities.currentWallet(cityId, backer));
         uint96 counted = countedOf[msg.sender][person];
         if (counted == 0) return;
 

@@ -21,16 +21,16 @@ import {MatchingRounds} from "./MatchingRounds.sol";
 contract MatchingPool is MatchingCount {
     using SafeERC20 for IERC20;
 
-    /// @param registry_ The city registry.
-    /// @param ledger_ The merit ledger.
-    /// @param projects_ The project registry.
+    /// @param cities_ The city cities.
+    /// @param merits_ The merit merits.
+    /// @param projects_ The project cities.
     /// @param factory_ The factory of the campaigns.
     constructor(
-        ICityRegistry registry_,
-        IMeritLedger ledger_,
+        ICityRegistry cities_,
+        IMeritLedger merits_,
         IProjectRegistry projects_,
         ICampaignFactory factory_
-    ) MatchingRounds(registry_, projects_, factory_) MatchingCount(ledger_) {}
+    ) MatchingRounds(cities_, projects_, factory_) MatchingCount(merits_) {}
 
     // ----------------------------------------------------------- settlement
 
@@ -63,10 +63,10 @@ contract MatchingPool is MatchingCount {
 
     /// @return left Steps not taken.
     function _weigh(uint32 roundId, Book storage round, uint256 steps) private returns (uint256 left) {
-        (uint32 at, uint32 end, uint256 total) = (round.next, round.campaigns, round.weight);
+        (uint32 next, uint32 end, uint256 total) = (round.next, round.campaigns, round.weight);
         bool redistribute = round.redistribute;
-        for (left = steps; left != 0 && at != end; --left) {
-            address campaign = campaignAt[roundId][at++];
+        for (left = steps; left != 0 && next != end; --left) {
+            address campaign = campaignAt[roundId][next++];
             Entry storage entry = _entries[campaign];
             bool funded = _isFunded(campaign);
             (entry.weighed, entry.funded) = (true, funded);
@@ -74,14 +74,14 @@ contract MatchingPool is MatchingCount {
             total += weight;
             emit CampaignWeighed(roundId, campaign, funded, weight);
         }
-        (round.next, round.weight) = (at, total);
+        (round.next, round.weight) = (next, total);
     }
 
     function _assign(uint32 roundId, Book storage round, uint256 steps) private {
-        (uint32 at, uint32 end, uint256 total) = (round.next, round.campaigns, round.weight);
+        (uint32 next, uint32 end, uint256 total) = (round.next, round.campaigns, round.weight);
         (uint96 budget, uint96 assigned, bool redistribute) = (round.budget, round.assigned, round.redistribute);
-        for (; steps != 0 && at != end; --steps) {
-            address campaign = campaignAt[roundId][at++];
+        for (; steps != 0 && next != end; --steps) {
+            address campaign = campaignAt[roundId][next++];
             Entry storage entry = _entries[campaign];
             uint256 weight = entry.funded ? _weightOf(entry, redistribute) : 0;
             // The cast is safe: a share of the budget, or a weight that is no more than it.
@@ -90,7 +90,7 @@ contract MatchingPool is MatchingCount {
             assigned += amount;
             emit MatchAssigned(roundId, campaign, amount);
         }
-        (round.next, round.assigned) = (at, assigned);
+        (round.next, round.assigned) = (next, assigned);
     }
 
     /// @dev Roots are of amounts times 2^64, so their square is too. What they were rounded down by may exceed the weight.
@@ -144,7 +144,7 @@ contract MatchingPool is MatchingCount {
         // Check: a treasurer of the city, something left, and somewhere to send it.
         if (to == address(0)) revert MatchingPool_ZeroAddress();
         Book storage round = _round(roundId);
-        registry.requireRole(round.cityId, msg.sender, CityRoles.TREASURER);
+        cities.requireRole(round.cityId, msg.sender, CityRoles.TREASURER);
         uint96 amount = round.rest;
         if (amount == 0) revert MatchingPool_Nothing(roundId);
 

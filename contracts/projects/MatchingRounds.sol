@@ -46,7 +46,7 @@ abstract contract MatchingRounds is IMatchingPool, ReentrancyGuardTransient {
     }
 
     /// @notice Who is a treasurer, and who is behind a wallet.
-    ICityRegistry public immutable registry;
+    ICityRegistry public immutable cities;
 
     /// @notice Which cities take part in a project.
     IProjectRegistry public immutable projects;
@@ -63,11 +63,11 @@ abstract contract MatchingRounds is IMatchingPool, ReentrancyGuardTransient {
     mapping(uint32 roundId => Book) internal _rounds;
     mapping(address campaign => Entry) internal _entries;
 
-    constructor(ICityRegistry registry_, IProjectRegistry projects_, ICampaignFactory factory_) {
+    constructor(ICityRegistry cities_, IProjectRegistry projects_, ICampaignFactory factory_) {
         if (
-            address(registry_) == address(0) || address(projects_) == address(0) || address(factory_) == address(0)
+            address(cities_) == address(0) || address(projects_) == address(0) || address(factory_) == address(0)
         ) revert MatchingPool_ZeroAddress();
-        (registry, projects, factory) = (registry_, projects_, factory_);
+        (cities, projects, factory) = (cities_, projects_, factory_);
     }
 
     // ----------------------------------------------------------------- city
@@ -75,7 +75,7 @@ abstract contract MatchingRounds is IMatchingPool, ReentrancyGuardTransient {
     /// @inheritdoc IMatchingPool
     function openRound(RoundTerms calldata terms, uint96 amount) external nonReentrant returns (uint32 roundId) {
         // Check: a treasurer, and terms that make sense.
-        registry.requireRole(terms.cityId, msg.sender, CityRoles.TREASURER);
+        cities.requireRole(terms.cityId, msg.sender, CityRoles.TREASURER);
         if (factory.perRoubleOf(terms.token) == 0) revert MatchingPool_BadTerms("token");
         if (terms.personLimit == 0) revert MatchingPool_BadTerms("personLimit");
         if (terms.closes <= block.timestamp) revert MatchingPool_BadTerms("closes");
