@@ -125,7 +125,8 @@ def _confirmed(
         for check in _of_domains("confirms"):
             if check.contract not in definition.contracts:
                 continue  # a deployment made before the domain was there
-            ask = partial(_ask, sender, definition.deployment.contract(check.contract), check, moment.number)
+            one = None if check.each else definition.deployment.contract(check.contract)
+            ask = partial(_ask, sender, one, check, moment.number)
             done = 0
             with conn.cursor(name="audit") as rows:
                 rows.itersize = BATCH * IN_FLIGHT
@@ -138,9 +139,14 @@ def _confirmed(
                     tell(check.name, done, 0)
 
 
-def _ask(sender: Sender, contract: Contract, check: Confirm, block: int, rows: Sequence[Row]) -> list[Row]:
-    width = len(check.key)
-    calls = [contract.call(check.function, *map(_argument, row[:width])) for row in rows]
+def _ask(sender: Sender, one: Contract | None, check: Confirm, block: int, rows: Sequence[Row]) -> list[Row]:
+    calls = []
+    for row in rows:
+        contract, arguments = one, row[: len(check.key)]
+        if check.each:
+            contract, arguments = check.each(_plain(arguments[0])), arguments[1:]
+        assert contract
+        calls.append(contract.call(check.function, *map(_argument, arguments)))
     return [_flat(answer) for answer in sender.read_all(calls, block)]
 
 
@@ -149,7 +155,7 @@ def _compared(check: Confirm, row: Row, found: Row) -> Iterator[Difference]:
     key = _named(check.key, row[:width])
     expected = check.expected(row[width:])
     for name, stored, answer in zip(check.values, expected, found, strict=True):
-        if _plain(stored) != _plain(answer):
+        if _plain(answer) < _plain(stored) if check.at_least else _plain(answer) != _plain(stored):
             yield Difference(
                 f"{check.name}.{name}",
                 key,

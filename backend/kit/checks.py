@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.chain.contract import Contract
 from backend.kit.moment import Moment
 
 Row = tuple[Any, ...]
@@ -29,6 +30,10 @@ class Confirm:
         values: Names of what it answers, in the ABI's order, a struct's fields one by one.
         query: SQL as of a moment: the arguments, then what `expected` makes the values of.
         expected: Makes the values of the columns behind the arguments. Unless given, they are the values.
+        each: Makes the contract of an address (20 bytes) where it is one of many: the first column of the
+            query then is its address, and no argument.
+        at_least: Less than the tables say is a difference, more is none: anybody may send tokens to an
+            address.
     """
 
     name: str
@@ -38,6 +43,8 @@ class Confirm:
     values: Sequence[str]
     query: Query
     expected: Callable[[Row], Row] = columns
+    each: Callable[[bytes], Contract] | None = None
+    at_least: bool = False
 
 
 @dataclass(frozen=True)
