@@ -91,7 +91,7 @@ class Chain:
 
     def send(self, call: Call, sender: str, trace: bool = True) -> Sent:
         """Send a transaction in a block of its own."""
-        message = _message(call) | {"from": sender, "gas": hex(GAS_LIMIT)}
+        message = _message(call) | {"from": sender, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
         tx = self.rpc.call("eth_sendTransaction", message)
         while (receipt := self.rpc.call("eth_getTransactionReceipt", tx)) is None:
             time.sleep(0.002)

@@ -154,7 +154,14 @@ class World:
         values = (self.signer.address, offer, CITY, 30, SEAL, nonce, deadline)
         return deadline, self.sign(self.market, "Redeem", REDEEM, values)
 
-    def sign(self, contract: Contract, name: str, fields: list[tuple[str, str]], values: tuple) -> bytes:
+    def sign(
+        self,
+        contract: Contract,
+        name: str,
+        fields: list[tuple[str, str]],
+        values: tuple[Any, ...],
+        signer: Any = None,
+    ) -> bytes:
         domain = {
             "name": contract.name,
             "version": "1",
@@ -163,4 +170,4 @@ class World:
         }
         types = {name: [{"name": field, "type": kind} for field, kind in fields]}
         message = {field: value for (field, _), value in zip(fields, values, strict=True)}
-        return bytes(self.signer.sign_typed_data(domain, types, message).signature)
+        return bytes((signer or self.signer).sign_typed_data(domain, types, message).signature)
