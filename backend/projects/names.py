@@ -23,5 +23,7 @@ STAGES: tuple[Stage, ...] = (
     "financing", "implementation", "completed",
 )  # fmt: skip
 """The first has the number 1: the contract's 0 is no stage."""
+PAUSES: tuple[Pause, ...] = ("author", "moderator")
+"""The first has the number 1: 0 is not paused."""
 FORMS: tuple[Form, ...] = ("donation", "reward", "loan", "share")
 SOURCES: tuple[Source, ...] = ("crowd", "private", "fund", "state", "national_programme")
