@@ -11,6 +11,9 @@ from backend.kit.types import Text as Words
 from backend.merits import course, rewards
 from backend.merits import queries as merits
 from backend.merits.schemas import Clearing
+from backend.merits.tokens import tokens
+from backend.projects import projects
+from backend.projects.service import with_campaigns
 from backend.web.cartography import dots
 from backend.web.render import language_of, render
 
@@ -72,8 +75,11 @@ async def city(request: Request, view: Reading, city_id: CityId) -> Response:
     if found is None:
         raise not_found("city", "city_id")
     offers = await rewards.offers(conn, moment, city_id=city_id, open_only=True, limit=6)
+    listed = await projects.listed(conn, moment, order="support", city=city_id, limit=3)
+    shown = await with_campaigns(conn, moment, [project for _, project in listed])
     clearing = between(await merits.clearing(conn, moment, city_id), city_id)
     others = [row["city_id"] for row in clearing] + [offer.city_id for offer in offers]
+    others += [project.city_id for project in shown]
     context = {
         "at": view.at_block,
         "city": found,
@@ -84,6 +90,8 @@ async def city(request: Request, view: Reading, city_id: CityId) -> Response:
         "kinds": await merits.kinds(conn, moment, city_id),
         "epochs": await merits.epochs(conn, moment, city_id, limit=8),
         "offers": offers,
+        "projects": shown,
+        "tokens": await tokens(request.app.state.chain, [c.token for p in shown for c in p.campaigns]),
         "clearing": clearing,
         "names": await queries.names(conn, moment, others),
         "recent": await course.latest(conn, moment, city_id),

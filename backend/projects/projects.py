@@ -17,6 +17,7 @@ from backend.projects.standing import standing
 
 Conn = AsyncConnection
 Order = Literal["newest", "raised", "support", "closing"]
+ORDERS: tuple[Order, ...] = ("newest", "raised", "support", "closing")
 
 _JOINED = 2
 _NEVER = 2**40
