@@ -81,6 +81,22 @@ REGISTRY_RELATED = dict.fromkeys(
     _HOME,
 )  # fmt: skip
 
-MONEY_RELATED: dict[str, str] = {}
+_CAMPAIGN = "SELECT c.city_id AS home_id FROM campaign_created c WHERE c.campaign = f.%s"
+
+MONEY_RELATED = dict.fromkeys(
+    (
+        "terms_set", "tier_set", "loan_terms_set", "unit_price_set", "pledged", "pledge_withdrawn",
+        "pledge_refunded", "pledge_moved", "milestone_reported", "objected", "report_voided",
+        "tranche_released", "tranche_collected", "fee_collected", "campaign_stopped", "match_received",
+        "match_returned", "loan_repaid", "loan_defaulted", "income_distributed", "proceeds_claimed",
+    ),
+    _CAMPAIGN % "contract",
+) | dict.fromkeys(
+    (
+        "campaign_entered", "pledge_counted", "campaign_weighed", "match_assigned", "match_paid",
+        "match_forfeited",
+    ),
+    _CAMPAIGN % "campaign",
+)  # fmt: skip
 
 RELATED = REGISTRY_RELATED | MONEY_RELATED

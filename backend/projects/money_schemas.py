@@ -6,25 +6,20 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from backend.content.documents import Text
 from backend.kit.types import Address, Amount, Hash
-
-FORMS = ("donation", "reward", "loan", "share")
-SOURCES = ("crowd", "private", "fund", "state", "national_programme")
-"""In the order of the contract's enumerations."""
+from backend.projects import names
 
 Phase = Literal["upcoming", "open", "cooling", "funded", "failed", "stopped", "completed"]
-FormName = Literal["donation", "reward", "loan", "share"]
-SourceName = Literal["crowd", "private", "fund", "state", "national_programme"]
 
 
-def _named(names: tuple[str, ...]) -> BeforeValidator:
+def _named(known: tuple[str, ...]) -> BeforeValidator:
     def name(value: Any) -> Any:
-        return names[value] if isinstance(value, int) else value
+        return known[value] if isinstance(value, int) else value
 
     return BeforeValidator(name)
 
 
-Form = Annotated[FormName, _named(FORMS)]
-Source = Annotated[SourceName, _named(SOURCES)]
+Form = Annotated[names.Form, _named(names.FORMS)]
+Source = Annotated[names.Source, _named(names.SOURCES)]
 Seconds = Field(description="Seconds since 1970.", examples=[1767225600])
 
 

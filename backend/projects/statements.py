@@ -16,7 +16,8 @@ from backend.kit.rows import rows
 from backend.kit.types import Address, Amount, Hash
 from backend.merits.tokens import Token
 from backend.projects.money_derived import CAMPAIGN
-from backend.projects.money_schemas import SOURCES, Form
+from backend.projects.money_schemas import Form
+from backend.projects.names import SOURCES
 from backend.web.i18n import Format
 
 Conn = AsyncConnection

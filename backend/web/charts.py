@@ -81,6 +81,59 @@ def bars(series: Sequence[Sequence[int]], width: float = 720, height: float = 22
     return Bars(width, height, rows, ticks, middles)
 
 
+@dataclass(frozen=True)
+class Course:
+    """A sum over time as stairs from zero, with lines that it is measured by.
+
+    `line` and `area` are points of a polyline and a polygon; `marks` the values of the lines and where they
+    lie, `ticks` those of the axis; `reached` is how far along the time has come.
+    """
+
+    width: float
+    height: float
+    line: str
+    area: str
+    marks: list[tuple[int, float]]
+    ticks: list[tuple[int, float]]
+    reached: float
+
+
+def course(
+    steps: Sequence[tuple[int, int]],
+    begins: int,
+    ends: int,
+    now: int,
+    marks: Sequence[int] = (),
+    unit: int = 1,
+    width: float = 720,
+    height: float = 220,
+) -> Course:
+    """Lays out `steps`, pairs of a time and the sum from then on, between two times.
+
+    The axis reads well in whole units of `unit`; values are not negative.
+    """
+    highest = max([value for _, value in steps] + list(marks), default=0)
+    top = ceiling(-(-highest // unit)) * unit
+    span = max(ends - begins, 1)
+
+    def x(time: int) -> float:
+        return round(width * min(max(time - begins, 0), span) / span, 2)
+
+    def y(value: int) -> float:
+        return round(height - height * value / top, 2)
+
+    points, level = [(0.0, y(0))], 0
+    for time, value in steps:
+        points += [(x(time), y(level)), (x(time), y(value))]
+        level = value
+    points.append((max(x(now), points[-1][0]), y(level)))
+    line = " ".join(f"{left},{high}" for left, high in points)
+    area = f"{line} {points[-1][0]},{y(0)}"
+    parts = 4 if top // unit % 4 == 0 else 2 if top // unit % 2 == 0 else 1
+    ticks = [(top * i // parts, y(top * i // parts)) for i in range(parts + 1)]
+    return Course(width, height, line, area, [(mark, y(mark)) for mark in marks], ticks, x(now))
+
+
 def ceiling(value: int) -> int:
     """The next number that reads well on an axis: 1, 2, 4, 5 or 8 times a power of ten."""
     if value <= 0:

@@ -1,6 +1,6 @@
 import pytest
 
-from backend.web.charts import bars, ceiling, stack
+from backend.web.charts import bars, ceiling, course, stack
 
 
 def test_parts_of_a_bar_fill_its_width():
@@ -32,3 +32,17 @@ def test_bars_are_as_tall_as_their_values():
 
 def test_no_bars_without_steps():
     assert bars([[], []]).rows == []
+
+
+def test_course_climbs_in_stairs_up_to_now():
+    drawn = course([(20, 30), (60, 100)], begins=0, ends=100, now=80, marks=[50], width=100, height=200)
+    assert drawn.line == "0.0,200.0 20.0,200.0 20.0,140.0 60.0,140.0 60.0,0.0 80.0,0.0"
+    assert drawn.area == f"{drawn.line} 80.0,200.0"
+    assert (drawn.marks, drawn.reached) == ([(50, 100.0)], 80.0)
+
+
+def test_course_reads_well_in_whole_tokens_and_stays_within_its_times():
+    drawn = course([(500, 3 * 10**18 + 1)], begins=0, ends=100, now=500, unit=10**18)
+    assert drawn.ticks[-1] == (4 * 10**18, 0)
+    assert drawn.reached == drawn.width
+    assert course([], 0, 0, 5).line == "0.0,220.0 720.0,220.0"

@@ -1,0 +1,56 @@
+"""Campaigns as parts of pages show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.content.documents import Text
+from backend.kit.moment import View
+from backend.kit.rows import values
+from backend.projects import backers, campaigns
+from backend.projects.money_schemas import Backer, Campaign, Holding
+
+SHOWN = 10
+"""Backers that a page names."""
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    """A campaign with what is drawn and told of it. `course`: times and what was raised by then;
+    `milestones`: what each is, in words; `holding`: what who looks has in it.
+    """
+
+    campaign: Campaign
+    title: Text | None
+    milestones: list[Text]
+    course: list[tuple[int, int]]
+    backers: list[Backer]
+    holding: Holding | None
+
+
+async def campaign_views(view: View, contracts: Sequence[bytes], account: bytes | None) -> list[CampaignView]:
+    """These campaigns, in this order; addresses of none are left out. `account`: who is signed in."""
+    found = [await _view(view, contract, account) for contract in contracts]
+    return [made for made in found if made]
+
+
+async def _view(view: View, contract: bytes, account: bytes | None) -> CampaignView | None:
+    conn, moment = view.conn, view.moment
+    campaign = await campaigns.campaign(conn, moment, contract)
+    if campaign is None:
+        return None
+    words = await values(
+        conn,
+        "SELECT document->'title', document->'milestones' FROM content"
+        " WHERE hash = %s AND document IS NOT NULL",
+        (bytes.fromhex(campaign.content[2:]),),
+    )
+    title, told = words[0] if words else (None, None)
+    held = await backers.holdings(conn, moment, account, contract) if account else []
+    return CampaignView(
+        campaign=campaign,
+        title=Text(**title) if title else None,
+        milestones=[Text(**text) for text in told or ()],
+        course=await campaigns.course(conn, moment, contract),
+        backers=await campaigns.backers(conn, moment, [contract], limit=SHOWN),
+        holding=held[0] if held else None,
+    )
