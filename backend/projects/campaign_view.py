@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
 
 from backend.content.documents import Text
 from backend.kit.moment import View
 from backend.kit.rows import values
 from backend.projects import backers, campaigns
 from backend.projects.money_schemas import Backer, Campaign, Holding
+from backend.projects.schemas import Project
 
 SHOWN = 10
 """Backers that a page names."""
+WHOLE = 2
+"""Campaigns that a project's page shows whole, the newest; earlier ones have pages of their own."""
 
 
 @dataclass(frozen=True)
@@ -54,3 +60,11 @@ async def _view(view: View, contract: bytes, account: bytes | None) -> CampaignV
         backers=await campaigns.backers(conn, moment, [contract], limit=SHOWN),
         holding=held[0] if held else None,
     )
+
+
+async def campaigns_of(request: Request, view: View, project: Project) -> dict[str, Any]:
+    """What `projects/campaign.html` needs on a project's page."""
+    session = request.state.session
+    contracts = [bytes.fromhex(campaign.contract[2:]) for campaign in project.campaigns[:WHOLE]]
+    account = session.account if session else None
+    return {"campaign_views": await campaign_views(view, contracts, account)}
