@@ -114,6 +114,24 @@ async def names(conn: Conn, moment: Moment, city_ids: list[int]) -> dict[int, Te
     return {city_id: Text(**name) for city_id, name in found}
 
 
+def distances(moment: Moment) -> str:
+    """Relation `(city_id, name, km, home_id)`: how far every city is from those of a relation `here`, which
+    the statement has. Great circle on a sphere of 6,371 km, rounded; null where a place is not known.
+    """
+    places = f"""(
+        SELECT c.city_id, t.document->'name' AS name, radians((t.document->>'latitude')::float8) AS latitude,
+            radians((t.document->>'longitude')::float8) AS longitude
+        FROM {moment.of(CITY)} c LEFT JOIN content t ON t.hash = c.content
+    )"""
+    return f"""(
+        SELECT c.city_id, c.name, h.city_id AS home_id, round(12742 * asin(least(1, sqrt(
+            sin((c.latitude - h.latitude) / 2) ^ 2
+            + cos(c.latitude) * cos(h.latitude) * sin((c.longitude - h.longitude) / 2) ^ 2
+        ))))::integer AS km
+        FROM {places} c CROSS JOIN {places} h WHERE h.city_id IN (SELECT city_id FROM here)
+    )"""
+
+
 async def called(conn: Conn, moment: Moment, wanted: list[str]) -> dict[str, list[int]]:
     """Numbers of the cities that have a name in either language, or a number, by what was asked for in small
     letters.

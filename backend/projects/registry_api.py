@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from backend.errors import not_found
 from backend.kit.answers import Answer, Listing, Paging, Reading, problems
 from backend.kit.types import AddressIn, CityId, ProjectId, RequestId, Text
-from backend.projects import dossier, projects, requests, service
+from backend.projects import answer, dossier, projects, requests, service
+from backend.projects.answer_schemas import ProjectAnswer
 from backend.projects.names import Form, Kind, Stage
 from backend.projects.schemas import Project, ProjectEntry, ProjectSummary, Request, RequestSummary
 
@@ -51,6 +52,17 @@ async def read_project(view: Reading, project_id: ProjectId) -> Answer[Project]:
     campaigns, their milestones, sources and backers; history.
     """
     found = await service.overview(view.conn, view.moment, project_id)
+    if found is None:
+        raise not_found("project", "project_id")
+    return Answer(at_block=view.at_block, data=found)
+
+
+@router.get("/projects/{project_id}/answer", responses=problems(404, 422, 503))
+async def answer_project(view: Reading, project_id: ProjectId) -> Answer[ProjectAnswer]:
+    """What a project is told at once: its next step and what that lacks, missing resources, rounds, cities
+    and campaigns that fit, and how similar projects went.
+    """
+    found = await answer.answer(view.conn, view.moment, project_id)
     if found is None:
         raise not_found("project", "project_id")
     return Answer(at_block=view.at_block, data=found)
