@@ -1,0 +1,20 @@
+"""The automatic answer as a part of a project's page."""
+
+from typing import Any
+
+from fastapi import Request
+
+from backend.kit.moment import View
+from backend.merits.tokens import tokens
+from backend.projects.answer import answer
+from backend.projects.schemas import Project
+
+
+async def answer_of(request: Request, view: View, project: Project) -> dict[str, Any]:
+    """What `projects/answer.html` needs on a project's page."""
+    found = await answer(view.conn, view.moment, project.project_id)
+    assert found
+    used = [fit.token for fit in (*found.rounds, *found.campaigns, *found.experience.examples)]
+    if found.money:
+        used.append(found.money.token)
+    return {"answer": found, "answer_tokens": await tokens(request.app.state.chain, used)}
