@@ -133,6 +133,7 @@ class Filler:
     def _deploy(self) -> None:
         terms = Terms(origin=GENESIS, recovery_delay=DAY, period_length=PERIOD)
         addresses = deploy(self._create, self.operator, terms, deployer=self.operator, nonce=0)
+        self.places = {name: self.places[name] for name in addresses}
         self.registry, self.ledger, self.market = (
             Contract(name, addresses[name], artifact(name)["abi"]) for name in CONTRACTS
         )

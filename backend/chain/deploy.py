@@ -13,23 +13,36 @@ Create = Callable[..., str]
 """`create(name, *arguments)` makes the contract of this name in one transaction and returns its address."""
 
 
+FORMS = ("DonationCampaign", "RewardCampaign", "LoanCampaign", "ShareCampaign")
+"""What campaigns are clones of, in the order of `ICampaign.Form`."""
+
+CONTRACTS = 11
+"""Transactions that make contracts."""
+
+
 class WrongAddress(Exception):
-    """The market is not where the ledger was told: something else used the deployer's nonces."""
+    """A contract is not where others were told: something else used the deployer's nonces."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What is fixed for ever when the contracts are made.
+    """What the contracts are made with. The first three stand for ever, the operator can change the others.
 
     Args:
-        recovery_delay: Seconds between a recovery's proposal and its execution, below 2^32.
         origin: The second (since 1970) at which period 0 begins, below 2^40.
+        recovery_delay: Seconds between a recovery's proposal and its execution, below 2^32.
         period_length: Seconds in a period, a day at least, below 2^32.
+        fee_share: The network's fee of what campaigns release, basis points, a tenth at most.
+        year_limit: Kopecks that an investor who is not qualified can pledge in a year (Federal Law 259-FZ).
+        treasury: Where fees go; the operator's account unless given.
     """
 
     origin: int
     recovery_delay: int = 7 * DAY
     period_length: int = 91 * DAY
+    fee_share: int = 200
+    year_limit: int = 600_000 * 100
+    treasury: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,8 @@ class Step:
 
 
 def deploy(create: Create, operator: str, terms: Terms, *, deployer: str, nonce: int) -> dict[str, str]:
-    """Make the contracts and return their addresses by name.
+    """Make the contracts and return their addresses by name. What campaigns are clones of is not among them:
+    the factory names it.
 
     Args:
         create: See `Create`; it sends from `deployer`, which sends nothing else meanwhile.
@@ -54,19 +68,34 @@ def deploy(create: Create, operator: str, terms: Terms, *, deployer: str, nonce:
     Raises:
         WrongAddress: Something else used the deployer's nonces meanwhile; deploy again.
     """
+    market = created_address(deployer, nonce + 3)  # manager, registry and ledger come before it
+    factory = created_address(deployer, nonce + CONTRACTS - 1)
     manager = create("NetworkManager", operator)
     registry = create("CityRegistry", manager, terms.recovery_delay)
-    market = created_address(deployer, nonce + 3)  # manager, registry and ledger come before it
     ledger = create("MeritLedger", manager, registry, market, terms.origin, terms.period_length)
-    made = create("RewardMarket", registry, ledger)
-    if to_checksum_address(made) != market:
-        raise WrongAddress(f"the market is at {made}, the ledger knows it at {market}: deploy again")
+    _require(market, create("RewardMarket", registry, ledger))
+    projects = create("ProjectRegistry", registry, factory)
+    pool = create("MatchingPool", registry, ledger, projects, factory)
+    forms = [create(name, factory, projects, registry, pool) for name in FORMS]
+    treasury = terms.treasury or operator
+    made = create(
+        "CampaignFactory", manager, projects, pool, treasury, terms.fee_share, terms.year_limit, forms
+    )
+    _require(factory, made)
     return {
         "NetworkManager": manager,
         "CityRegistry": registry,
         "MeritLedger": ledger,
-        "RewardMarket": made,
+        "RewardMarket": market,
+        "ProjectRegistry": projects,
+        "MatchingPool": pool,
+        "CampaignFactory": factory,
     }
+
+
+def _require(told: str, made: str) -> None:
+    if to_checksum_address(made) != told:
+        raise WrongAddress(f"a contract is at {made}, the others know it at {told}: deploy again")
 
 
 def steps(addresses: dict[str, str]) -> list[Step]:

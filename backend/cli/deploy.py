@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from backend.chain.send import Sender
 
 DAY = 86_400
-CONTRACTS = 4
-"""Transactions that make contracts."""
 
 
 def deploy(
@@ -53,7 +51,7 @@ def deploy(
 
       citynet deploy --rpc https://node.example --keystore key.json --operator 0x… --origin 2027-01-01
     """
-    from backend.chain.deploy import Terms
+    from backend.chain.deploy import CONTRACTS, Terms
     from backend.chain.rpc import Rpc as Node
     from backend.chain.send import Sender
     from backend.cli import keys
@@ -106,7 +104,7 @@ def deploy_contracts(
 
     nonce = int(sender.rpc.call("eth_getTransactionCount", deployer, "pending"), 16)
     addresses = deploy(create, operator or deployer, terms, deployer=deployer, nonce=nonce)
-    made = Deployment(sender.chain_id, {name: Place(addresses[name], p.block) for name, p in places.items()})
+    made = Deployment(sender.chain_id, {name: Place(a, places[name].block) for name, a in addresses.items()})
     left = steps(addresses)
     if operator in (None, deployer):
         for step in left:

@@ -7,7 +7,7 @@ from pathlib import Path
 from eth_account import Account
 
 from backend import directory
-from backend.chain.deploy import Terms
+from backend.chain.deploy import CONTRACTS, Terms
 from backend.chain.rpc import Rpc
 from backend.chain.send import Sender
 from backend.cities import importer
@@ -48,7 +48,7 @@ def make(folder: Folder, rpc: Rpc, begins: int, small: bool = False) -> Played:
     operator = Account.from_mnemonic(PHRASE, account_path="m/44'/60'/0'/0/0")
     sender = Sender(rpc, [operator])
     terms = Terms(origin=begins, recovery_delay=7 * DAY, period_length=PERIOD)
-    with track("Deploying the contracts", 4) as advance:
+    with track("Deploying the contracts", CONTRACTS) as advance:
         made, _ = deploy_contracts(sender, terms, None, advance)
     made.write(folder.deployment)
     network = connect(sender, folder.deployment)

@@ -21,6 +21,13 @@ contract BadToken is TestToken {
     address public target;
     bytes public data;
 
+    /// @notice Accounts that neither give nor get, whatever the manner.
+    mapping(address account => bool) public blocked;
+
+    function setBlocked(address account, bool blocked_) external {
+        blocked[account] = blocked_;
+    }
+
     function behave(Manner manner_) external {
         manner = manner_;
     }
@@ -33,20 +40,20 @@ contract BadToken is TestToken {
     }
 
     function transfer(address to, uint256 amount) public override returns (bool) {
-        _misbehave();
+        _misbehave(msg.sender, to);
         super.transfer(to, amount);
         return _answer();
     }
 
     function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
-        _misbehave();
+        _misbehave(from, to);
         super.transferFrom(from, to, amount);
         if (manner == Manner.TakesFee) _burn(to, 1);
         return _answer();
     }
 
-    function _misbehave() private {
-        if (manner == Manner.Reverts) revert BadToken_Refused();
+    function _misbehave(address from, address to) private {
+        if (manner == Manner.Reverts || blocked[from] || blocked[to]) revert BadToken_Refused();
         if (manner == Manner.CallsBack) {
             (bool done, bytes memory answer) = target.call(data);
             if (!done) {

@@ -67,6 +67,9 @@ class World:
         addresses = network.deploy(create, self.operator, terms, deployer=self.deployer, nonce=nonce)
         self.manager, self.registry = found["NetworkManager"], found["CityRegistry"]
         self.ledger, self.market = found["MeritLedger"], found["RewardMarket"]
+        self.projects, self.pool = found["ProjectRegistry"], found["MatchingPool"]
+        self.factory = found["CampaignFactory"]
+        self.forms = [found[name] for name in network.FORMS]
         self.origin, self.first_block = origin, first_block
         for step in network.steps(addresses):
             getattr(found[step.contract], step.function)(*step.arguments, by=self.operator)

@@ -7,5 +7,4 @@ from tests.contracts.projects.registry.desk import Desk
 
 @pytest.fixture
 def d(w):
-    w.projects = w.mock("ProjectRegistry", w.registry.address, w.ledger.address)
     return Desk(w)
