@@ -72,7 +72,7 @@ PermitIn = Annotated[bytes, BeforeValidator(_signature), AfterValidator(bytes)]
 
 
 def parts(signature: bytes, value: int, deadline: int) -> Parts:
-    """A permit as contracts take it. `signature`: of 65 bytes, or empty for none."""
+    """A permit as contracts take it. `signature`: 65 bytes, or empty for none."""
     if not signature:
         return NONE
     v = signature[64]

@@ -16,6 +16,7 @@ from backend.chain.send import SendError
 from backend.domains import actions
 from backend.errors import Problem, bad_field
 from backend.kit.hashing import keccak
+from backend.kit.json import dumps
 from backend.kit.moment import head
 from backend.kit.quota import take
 from backend.kit.types import checksum
@@ -170,7 +171,7 @@ class Desk:
             async with self._asking(account) as ask:
                 call = await action.call(ask, message, signature or b"")
             to = bytes.fromhex((call.to or "")[2:])
-            digest = digest or keccak(to + call.data)
+            digest = digest or keccak(to + call.data + dumps(typed.shown(message)))
             if before := await self._before(digest, again):
                 return before
             async with db.brief(self.engine) as conn:  # the node would refuse the second with a lesser reason

@@ -60,12 +60,12 @@ action = Table(
 )
 """What accounts do, by signature or from their own wallets.
 
-`digest`: what was signed; the hash of contract and call where nothing needs to be; the transaction's where
-the account's wallet sent it. `fields`: the message, or for a wallet's transaction the form. `part`: which of
-the wallet's transactions, null for what the relay sends. `deadline`: seconds since 1970. `contract`, `data`:
-the call that the relay sends. `relayer`, `nonce`: of the transaction; of a wallet's, `nonce` alone. `since`:
-the ledger's block when it was taken. `tx_hash`, `block_number`, `block_hash`: of the transaction that did it,
-whoever sent it; before that, `tx_hash` is the newest attempt's.
+`digest`: what was signed; the hash of contract, call and message where nothing needs to be; the transaction's
+where the account's wallet sent it. `fields`: the message, or for a wallet's transaction the form. `part`:
+which of the wallet's transactions, null for what the relay sends. `deadline`: seconds since 1970. `contract`,
+`data`: the call that the relay sends. `relayer`, `nonce`: of the transaction; of a wallet's, `nonce` alone.
+`since`: the ledger's block when it was taken. `tx_hash`, `block_number`, `block_hash`: of the transaction
+that did it, whoever sent it; before that, `tx_hash` is the newest attempt's.
 """
 
 UNFINISHED = "state IN ('queued', 'sent', 'included')"

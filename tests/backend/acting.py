@@ -98,11 +98,12 @@ class Acting:
 def typed_data(acting: Acting, action: SignedAction, message: Message) -> tuple[dict[str, Any], ...]:
     """Domain, types and message as eth_account takes them."""
     name, _, fields = action.struct.rstrip(")").partition("(")
+    verifier = message.get("contract") or acting.network.deployment.place(action.contract).address
     domain = {
         "name": action.contract,
         "version": "1",
         "chainId": acting.network.deployment.chain_id,
-        "verifyingContract": acting.network.deployment.place(action.contract).address,
+        "verifyingContract": verifier,
     }
     types = [dict(zip(("type", "name"), field.split(" "), strict=True)) for field in fields.split(",")]
-    return domain, {name: types}, dict(message)
+    return domain, {name: types}, {field["name"]: message[field["name"]] for field in types}
