@@ -48,6 +48,34 @@ ACCEPT_INVITATION = {
         {"name": "deadline", "type": "uint256"},
     ]
 }
+PLEDGE = {
+    "Pledge": [
+        {"name": "backer", "type": "address"},
+        {"name": "amount", "type": "uint96"},
+        {"name": "cityId", "type": "uint32"},
+        {"name": "tier", "type": "uint8"},
+        {"name": "source", "type": "uint8"},
+        {"name": "edition", "type": "uint16"},
+        {"name": "nonce", "type": "uint256"},
+        {"name": "deadline", "type": "uint256"},
+    ]
+}
+WITHDRAW = {
+    "Withdraw": [
+        {"name": "backer", "type": "address"},
+        {"name": "amount", "type": "uint96"},
+        {"name": "nonce", "type": "uint256"},
+        {"name": "deadline", "type": "uint256"},
+    ]
+}
+OBJECT = {
+    "Object": [
+        {"name": "backer", "type": "address"},
+        {"name": "milestone", "type": "uint8"},
+        {"name": "attempt", "type": "uint16"},
+        {"name": "deadline", "type": "uint256"},
+    ]
+}
 
 
 @dataclass(frozen=True)
