@@ -7,8 +7,12 @@ fulfil, and what is not fetched is refunded. Then the chain is indexed from noth
     .venv/bin/python scripts/rehearsal.py
     .venv/bin/python scripts/rehearsal.py --citizens 2000 --redemptions 400 --keep-report
 
-The file is russian-cities/city.csv in the folder that CITYNET_SHARED names, or in ../shared/data; without it
-the project's own directory takes its place. The printed report is kept in docs/rehearsal.md.
+Before that all projects of Paris' participatory budget pass through the contracts to the stage they have,
+their budgets raised by 100,000 pledges (scripts/rehearsal_paris.py).
+
+The files are russian-cities/city.csv and paris-projects/bp_projets_gagnants.csv in the folder that
+CITYNET_SHARED names, or in ../shared/data; without the first the project's own directory takes its place,
+without the second its part is left out. The printed report is kept in docs/rehearsal.md.
 """
 
 import argparse
@@ -50,6 +54,7 @@ from backend.demo.town import voucher
 from backend.kit.hashing import keccak
 from backend.merits.epochs import Award, Tree, tree
 from backend.settings import settings
+from scripts import rehearsal_paris, rehearsal_totals
 
 DAY = 86_400
 ROOT = Path(__file__).resolve().parents[1]
@@ -373,7 +378,8 @@ def report(rehearsal: Rehearsal, source: str, found: importer.Import, rest: list
         "# The rehearsal",
         "",
         "`make rehearsal` runs the network's first season at full size on an empty chain (anvil) and an",
-        "empty PostgreSQL, indexes it from nothing and audits it. This is what its last run printed.",
+        "empty PostgreSQL, takes all projects of Paris' participatory budget ([paris.md](paris.md)) through",
+        "the contracts, indexes it from nothing and audits it. This is what its last run printed.",
         "",
         f"Cities: {source}, {found.rows:,} rows, {len(found.cities):,} cities, {len(found.doubts)} doubtful "
         f"figures left out, {len(found.remarks) - len(found.doubts)} rows read with a remark.",
@@ -403,13 +409,18 @@ def report(rehearsal: Rehearsal, source: str, found: importer.Import, rest: list
     return "\n".join(lines) + "\n"
 
 
+def shared(folder: str, name: str) -> Path | None:
+    """A file of the shared data, None where it is not on this machine."""
+    place = Path(os.environ.get("CITYNET_SHARED", ROOT.parent / "shared" / "data"))
+    found = (within / folder / name for within in (place, place / "data"))
+    return next((file for file in found if file.exists()), None)
+
+
 def cities_file() -> tuple[Path, str]:
     """The file of cities, and what the report calls it."""
-    shared = Path(os.environ.get("CITYNET_SHARED", ROOT.parent / "shared" / "data"))
-    for place in (shared, shared / "data"):
-        file = place / "russian-cities" / "city.csv"
-        if file.exists():
-            return file, "city.csv of github.com/hflabs/city with its match to GeoNames"
+    file = shared("russian-cities", "city.csv")
+    if file:
+        return file, "city.csv of github.com/hflabs/city with its match to GeoNames"
     say("no russian-cities/city.csv (CITYNET_SHARED): the project's own directory takes its place")
     return Path(directory.__file__).with_name("cities.json"), "the project's own directory"
 
@@ -420,11 +431,14 @@ def main() -> None:
     )
     parser.add_argument("--citizens", type=int, default=100_000)
     parser.add_argument("--redemptions", type=int, default=20_000)
+    parser.add_argument("--pledges", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, default=ROOT / ".citynet" / "rehearsal")
     parser.add_argument("--keep-report", action="store_true", help="leave docs/rehearsal.md as it is")
     options = parser.parse_args()
     if options.redemptions > options.citizens or options.citizens < 1000:
         parser.error("at least 1000 citizens, and at most one redemption for each")
+    if not 2_000 <= options.pledges <= 5 * options.citizens:
+        parser.error("at least 2000 pledges, and at most five for each citizen")
     sys.exit(run(options))
 
 
@@ -455,8 +469,17 @@ def run(options: argparse.Namespace) -> int:
         rehearsal.register()
         rehearsal.award()
         rehearsal.serve(rehearsal.redeem())
+        given, paris = rehearsal_paris.read(), None
+        if given:
+            paris = rehearsal_paris.Paris(rehearsal, given.projects, options.pledges)
+            paris.play()
+        else:
+            say("no paris-projects/bp_projets_gagnants.csv (CITYNET_SHARED): without projects")
         configured = settings().model_copy(update={"rpc_url": node.url})
         rest, differences = measured(rehearsal, configured)
+        if given and paris:
+            lines, wrong = rehearsal_totals.compare(given, paris, configured)
+            rest, differences = rest + lines, differences + wrong
     finally:
         node.stop()
         database.stop()

@@ -104,10 +104,59 @@ def places(url: str) -> dict[str, str]:
         "ledger": "/ledger",
         "check": "/check",
         "demo": "/demo",
+        **_projects(url),
         "wallet-out": "/wallet",
         "business-out": "/business",
         "desk-out": f"/cities/{redeemed['city_id']}/desk",
     }
+
+
+def _projects(url: str) -> dict[str, str]:
+    """Pages about projects and their money: one for each kind of what a campaign can come to."""
+    projects = _data(f"{url}/v1/projects?limit=500")
+    campaigns = {
+        (campaign["form"], campaign["phase"]): campaign
+        for project in projects
+        for campaign in project["campaigns"]
+    }
+    at_stage = {project["stage"]: project["project_id"] for project in projects}
+    rounds = {round_["step"]: round_["round_id"] for round_ in _data(f"{url}/v1/rounds")}
+    backer = _backer(url)
+    shown = {
+        "project-open": ("donation", "open"),
+        "project-tiers": ("reward", "open"),
+        "project-upcoming": ("donation", "upcoming"),
+        "project-cooling": ("donation", "cooling"),
+        "project-reported": ("donation", "funded"),
+        "project-failed": ("donation", "failed"),
+        "project-stopped": ("donation", "stopped"),
+        "project-completed": ("donation", "completed"),
+        "project-loan": ("loan", "completed"),
+        "project-share": ("share", "completed"),
+    }
+    return {
+        "projects": "/projects",
+        "projects-empty": "/projects?search=zzz",
+        **{name: f"/projects/{campaigns[kind]['project_id']}" for name, kind in shown.items()},
+        "project-assessed": f"/projects/{at_stage['assessment']}",
+        "project-idea": f"/projects/{at_stage['idea']}",
+        "campaign": f"/campaigns/{campaigns['donation', 'open']['contract']}",
+        "requests": "/requests",
+        "request": f"/requests/{_data(f'{url}/v1/requests')[0]['request_id']}",
+        "backer": f"/backers/{backer}",
+        "statement": f"/backers/{backer}/statement",
+        "rounds": "/rounds",
+        "round-running": f"/rounds/{rounds['running']}",
+        "round-settled": f"/rounds/{rounds['settled']}",
+        "spending": f"/cities/{campaigns['donation', 'open']['city_id']}/spending",
+        "portfolio-out": "/portfolio",
+    }
+
+
+def _backer(url: str) -> str:
+    """The first investor of the demo."""
+    people = _data(f"{url}/v1/demo/people")
+    return next(person["account"] for person in people if person["role"] == "backer")
 
 
 def own_places(url: str) -> dict[str, tuple[str, str]]:
@@ -126,6 +175,9 @@ def own_places(url: str) -> dict[str, tuple[str, str]]:
     return {
         "wallet": (citizen, "/wallet"),
         "wallet-empty": (business, "/wallet"),
+        "portfolio": (_backer(url), "/portfolio"),
+        "portfolio-empty": (business, "/portfolio"),
+        "project-backed": (_backer(url), _projects(url)["project-open"]),
         "offer-own": (citizen, f"/offers/{offers[0]['offer_id']}"),
         "voucher-own": (citizen, f"/vouchers/{mine[0]['voucher_id']}"),
         "business": (business, "/business"),

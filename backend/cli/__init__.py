@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from backend.cli import cities, content, run
+from backend.cli import cities, content, projects, run
 from backend.cli.audit import audit
 from backend.cli.award import award
 from backend.cli.console import BROKEN, INTERRUPTED, UNREACHABLE, USAGE, Failure, say
@@ -38,6 +38,7 @@ app.command()(run.index)
 app.command()(run.serve)
 app.command()(relay)
 app.add_typer(cities.app, name="cities")
+app.add_typer(projects.app, name="projects")
 app.command()(award)
 app.command()(audit)
 app.add_typer(content.app, name="content")

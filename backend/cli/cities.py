@@ -1,26 +1,23 @@
 """`citynet cities import`: the cities of a file, opened on chain and described in the database."""
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from backend.cli.console import USAGE, Failure, err, out, say, track
+from backend.cli import remarks
+from backend.cli.console import USAGE, Failure, out, say, track
 from backend.cli.options import Keystore, Rpc
 
 if TYPE_CHECKING:
-    from backend.cities.importer import Found, Remark
+    from backend.cities.importer import Found
     from backend.cli.network import Network
 
 app = typer.Typer(no_args_is_help=True, help="Cities of the network.")
 
 BATCH = 100
 """Cities opened in one transaction: about 8 million gas."""
-SHOWN = 40
-"""Remarks that are printed; all of them are in the report."""
 
 
 @app.command("import")
@@ -63,9 +60,9 @@ def import_(
     from backend.cities import importer
 
     found = importer.read(file, match, corrections, accept_doubtful)
-    _show(found.remarks, found.rows, len(found.cities), len(found.doubts))
+    remarks.show(found.remarks, found.rows, f"{len(found.cities)} cities", "city")
     if report:
-        _write(report, found.remarks)
+        remarks.write(report, found.remarks)
     cities = found.cities[:limit]
     if dry_run:
         say("nothing sent (--dry-run)")
@@ -111,29 +108,3 @@ def _steward(text: str | None) -> str | None:
         return checksum(parse_address(text)) if text else None
     except ValueError as error:
         raise Failure(f"--steward: {error}", USAGE) from None
-
-
-def _show(remarks: Sequence["Remark"], rows: int, cities: int, doubts: int) -> None:
-    say(f"{rows} rows read, {cities} cities; {doubts} doubts, {len(remarks) - doubts} remarks")
-    if not remarks:
-        return
-    table = Table("line", "city", "field", "value", "what", "reason", box=None, pad_edge=False)
-    for remark in sorted(remarks, key=lambda r: (r.taken, r.line))[:SHOWN]:
-        what = "read so" if remark.taken else "left out"
-        table.add_row(str(remark.line), remark.name, remark.field, remark.value, what, remark.reason)
-    err.print(table)
-    if len(remarks) > SHOWN:
-        say(f"… and {len(remarks) - SHOWN} more: --report FILE writes them all")
-
-
-def _write(path: Path, remarks: Sequence["Remark"]) -> None:
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["line", "id", "name", "field", "value", "taken", "reason"])
-            for r in remarks:
-                writer.writerow(
-                    [r.line, r.id, r.name, r.field, r.value, "yes" if r.taken else "no", r.reason]
-                )
-    except OSError as error:
-        raise Failure(f"--report {path}: {error.strerror}", USAGE) from None

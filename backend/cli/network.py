@@ -12,7 +12,9 @@ from backend.chain.send import Sender
 from backend.cli.console import REFUSED, UNREACHABLE, USAGE, Failure
 from backend.settings import settings
 
-CONTRACTS = ("CityRegistry", "MeritLedger", "RewardMarket")
+CONTRACTS = (
+    "CityRegistry", "MeritLedger", "RewardMarket", "ProjectRegistry", "CampaignFactory", "MatchingPool",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,9 @@ class Network:
     registry: Contract
     ledger: Contract
     market: Contract
+    projects: Contract
+    factory: Contract
+    pool: Contract
 
     def city(self, named: str) -> int:
         """Number of a city given by its number or code. Raises `Failure`."""

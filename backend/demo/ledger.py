@@ -78,7 +78,10 @@ def make(folder: Folder, rpc: Rpc, begins: int, small: bool = False) -> Played:
 def _towns(network: Network, stage: Stage, library: Library, codes: tuple[str, ...]) -> list[Town]:
     """The towns of the play, each with a steward of its own."""
     names = {city.code: city.name_en for city in directory.load()}
-    at = Contracts(network.registry, network.ledger, network.market, network.sender.chain_id)
+    at = Contracts(
+        *(network.registry, network.ledger, network.market),
+        *(network.projects, network.factory, network.pool, network.sender.chain_id),
+    )
     numbers = network.sender.read_all([network.registry.call("cityOf", code(c)) for c in codes])
     towns = []
     for city, number in zip(codes, numbers, strict=True):

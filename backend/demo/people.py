@@ -14,12 +14,16 @@ from backend.content.documents import Text
 from backend.demo import catalogue
 from backend.demo.scenario import FULL
 from backend.demo.signing import address_of, key_of
-from backend.demo.town import PARTNER, VERIFIER
+from backend.demo.town import EXPERT, MODERATOR, PARTNER, TREASURER, VERIFIER
 from backend.kit.moment import Moment
 from backend.kit.rows import values
 from backend.kit.types import Address, checksum, parse_address
+from backend.projects.registry_derived import PROJECT
 
-Role = Literal["citizen", "business", "verifier", "steward"]
+Role = Literal[
+    "citizen", "business", "verifier", "steward",
+    "backer", "author", "moderator", "expert", "treasurer",
+]  # fmt: skip
 
 CITIZENS = 4 * FULL.newcomers
 """The most that a city of the demo registers."""
@@ -35,6 +39,35 @@ BUSINESSES = {
 }
 
 
+OTHERS: tuple[tuple[str, Role, str, str], ...] = (
+    ("verifier 1", "verifier", "Проверяющий", "Verifier"),
+    ("steward", "steward", "Управляющий", "Steward"),
+    ("moderator", "moderator", "Модератор", "Moderator"),
+    ("treasurer", "treasurer", "Казначей", "Treasurer"),
+    ("expert 1", "expert", "Эксперт 1", "Expert 1"),
+    ("expert 2", "expert", "Эксперт 2", "Expert 2"),
+    ("author 1", "author", "Автор 1", "Author 1"),
+    ("author 2", "author", "Автор 2", "Author 2"),
+    ("author 3", "author", "Автор 3", "Author 3"),
+    ("backer 1", "backer", "Инвестор 1", "Investor 1"),
+    ("backer 2", "backer", "Инвестор 2", "Investor 2"),
+    ("fund", "backer", "Фонд, квалифицированный инвестор", "A fund, qualified investor"),
+)
+"""Whom `Town` has besides: name, role, and what people read."""
+
+PAGES: dict[Role, str] = {
+    "citizen": "wallet",
+    "business": "business",
+    "verifier": "cities/{city_id}/desk",
+    "steward": "cities/{city_id}/desk",
+    "backer": "portfolio",
+    "author": "projects?city={city_id}",
+    "moderator": "projects?city={city_id}&stage=premoderation",
+    "expert": "projects?city={city_id}&stage=expertise",
+    "treasurer": "projects?city={city_id}",
+}
+
+
 @dataclass(frozen=True)
 class Persona:
     """Somebody whom the play may have: `name` makes the key, `title` is what people read."""
@@ -47,7 +80,7 @@ class Persona:
     @property
     def page(self) -> str:
         """What such a person does first, `{city_id}` to be filled in."""
-        return {"citizen": "wallet", "business": "business"}.get(self.role, "cities/{city_id}/desk")
+        return PAGES[self.role]
 
 
 class Person(BaseModel):
@@ -74,7 +107,9 @@ def cast() -> dict[bytes, Persona]:
 
 
 async def people(conn: AsyncConnection, moment: Moment) -> list[Person]:
-    """Those whom this demo has and offers, by city: citizens, businesses, a verifier, the steward."""
+    """Those whom this demo has and offers, by city: citizens, businesses, who works for the city, authors,
+    investors.
+    """
     everybody, towns = cast(), _towns()
     found = await values(
         conn,
@@ -83,20 +118,32 @@ async def people(conn: AsyncConnection, moment: Moment) -> list[Person]:
             SELECT wallet AS account, city_id, '{{citizen}}'::text[] AS posts FROM {current(moment)} w
             UNION ALL SELECT account, city_id, array_remove(ARRAY[
                 CASE WHEN roles & {PARTNER} <> 0 THEN 'business' END,
-                CASE WHEN roles & {VERIFIER} <> 0 THEN 'verifier' END
+                CASE WHEN roles & {VERIFIER} <> 0 THEN 'verifier' END,
+                CASE WHEN roles & {MODERATOR} <> 0 THEN 'moderator' END,
+                CASE WHEN roles & {EXPERT} <> 0 THEN 'expert' END,
+                CASE WHEN roles & {TREASURER} <> 0 THEN 'treasurer' END
             ], NULL) FROM {moment.of(ROLE)} r
             UNION ALL SELECT steward, city_id, '{{steward}}' FROM {moment.of(CITY)} s
-        ) p JOIN {moment.of(CITY)} c ON c.city_id = p.city_id WHERE p.account = ANY(%(accounts)s)
+            UNION ALL SELECT DISTINCT author, city_id, '{{author}}'::text[] FROM {moment.of(PROJECT)} a
+            UNION ALL SELECT wallet, NULL, '{{backer}}' FROM {moment.of("investor_set")} i
+        ) p LEFT JOIN {moment.of(CITY)} c ON c.city_id = p.city_id WHERE p.account = ANY(%(accounts)s)
         """,
         {"accounts": list(everybody)},
     )
-    posts = {(bytes(account), bytes(code)): (number, posts) for account, number, code, posts in found}
+    numbers = {bytes(code): number for _, number, code, _ in found if code}
+    posts = {
+        (bytes(account), bytes(code) if code else None): (number, held)
+        for account, number, code, held in found
+    }
     offered: list[Person] = []
     citizens: dict[int, int] = {}
     for account, persona in everybody.items():
-        city, held = posts.get((account, persona.code), (0, ()))
+        # Investors are of the network; the play names them after a city.
+        where = None if persona.role == "backer" else persona.code
+        city, held = posts.get((account, where), (0, ()))
         if persona.role not in held:
             continue
+        city = city or numbers.get(persona.code, 0)
         if persona.role == "citizen":
             citizens[city] = citizens.get(city, 0) + 1
             if citizens[city] > OFFERED:
@@ -132,8 +179,7 @@ def _people(town: directory.City) -> list[Persona]:
     for business, title in BUSINESSES.items():
         labelled = Text(ru=f"{title.ru} (демо)", en=f"{title.en} (demo)")
         made.append(Persona(f"{business} of {place}", labelled, "business", code))
-    verifier = Text(ru="Проверяющий (демо)", en="Verifier (demo)")
-    made.append(Persona(f"verifier 1 of {place}", verifier, "verifier", code))
-    steward = Text(ru="Управляющий (демо)", en="Steward (demo)")
-    made.append(Persona(f"steward of {place}", steward, "steward", code))
+    for name, role, ru, en in OTHERS:
+        title = Text(ru=f"{ru} (демо)", en=f"{en} (demo)")
+        made.append(Persona(f"{name} of {place}", title, role, code))
     return made

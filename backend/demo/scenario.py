@@ -6,8 +6,11 @@ from random import Random
 from typing import Any
 
 from backend.demo import catalogue, token
+from backend.demo.fortunes import Fortunes
+from backend.demo.purse import Purse
 from backend.demo.stage import Events, Person, Stage
-from backend.demo.town import DAY, Contracts, Offer, Town, Wallet, voucher
+from backend.demo.town import DAY, Contracts, Offer, Town, Wallet, nullifier, voucher
+from backend.demo.works import Works
 
 HOUR = 3600
 DAYS = 200
@@ -74,6 +77,7 @@ class Play:
             self._market(day)
             self._serve(day)
             self._incidents(day)
+            self.works.play(day, self._time(day, 21))
             advance(1)
         self._last_hours()
         advance(1)
@@ -82,7 +86,12 @@ class Play:
         """Pages of the site that show most, as paths without the language."""
         town = self.towns[0]
         waiting = self.vouchers[-1].content
+        works = self.works.works
         return {
+            "an open campaign": f"projects/{works['park'].number}",
+            "a finished project": f"projects/{works['garden'].number}",
+            "an investor": f"backers/{town.backers[0].address}",
+            "a matching round": "rounds/2",
             "a city": f"cities/{town.number}",
             "a citizen": f"citizens/{town.citizens[0].address}",
             "a recovered wallet": f"citizens/{town.citizens[2].address}",
@@ -119,6 +128,21 @@ class Play:
         made = self.stage.sender.submit([token.creation()], None, 3_000_000)
         self.stage.mine(self._time(0, 10))
         self.token = str(self.stage.sender.wait(made)[0].contract)
+        self._open_money()
+
+    def _open_money(self) -> None:
+        """The operator allows the token, and knows the investors; projects and campaigns can begin."""
+        operator, factory = self.stage.sender.addresses[0], self.at.factory
+        investors = [(who, who is town.backers[-1]) for town in self.towns for who in town.backers]
+        self.stage.do(operator, factory.call("setToken", self.token, token.UNIT))
+        wallets = [who.address for who, _ in investors]
+        known = [(nullifier(who), qualified) for who, qualified in investors]
+        self.stage.do(operator, factory.call("setInvestors", wallets, known))
+        self.stage.at(self._time(0, 11))
+        money = token.at(self.token)
+        self.purse = Purse(self.stage, money, self.at.chain_id, self.relay)
+        self.works = Works(self.stage, self.towns, self.relay, self.token, token.UNIT)
+        self.fortunes = Fortunes(self.works, self.purse, self.clock.now)
 
     def _register(self, day: int) -> None:
         if day in (1, 20, 70, 130):
@@ -293,6 +317,7 @@ class Play:
             old = town.citizens[2]
             self.stage.do(self.relay, registry.call("executeRecovery", town.number, old.address))
             town.citizens[2] = self.recovered
+            self.fortunes.follow(old, self.recovered)
         elif day == 120:
             closing = next(o for o in town.offers if o.closes > self._time(day, 20))
             self.stage.do(closing.partner, market.call("close", closing.number))
@@ -326,6 +351,8 @@ class Play:
     def _last_hours(self) -> None:
         """What is under way at the end: fresh awards, open vouchers, a recovery, an offer to come."""
         for town in self.towns:
+            for who in (*town.citizens[:6], *town.backers):
+                self.purse.fund(who, 100_000 * token.UNIT)
             town.award(1, town.citizens, f"{DAYS}/{town.number}")
             town.publish(catalogue.OFFERS[4], self.clock.now + 3 * DAY, self.clock.now + 60 * DAY)
         town = self.towns[0]

@@ -41,5 +41,10 @@ def seal_of(code: bytes) -> bytes:
 
 def sign(key: PrivateKey, redemption: Redemption, chain_id: int, market: str) -> bytes:
     """The signature that `redeemBySig` and `claimAndRedeemBySig` take, 65 bytes."""
-    signature = key.sign_msg_hash(digest(REDEEM.struct, redemption, "RewardMarket", chain_id, market))
-    return signature.r.to_bytes(32, "big") + signature.s.to_bytes(32, "big") + bytes([27 + signature.v])
+    return signature(key, digest(REDEEM.struct, redemption, "RewardMarket", chain_id, market))
+
+
+def signature(key: PrivateKey, hashed: bytes) -> bytes:
+    """The key's signature of 32 bytes as contracts take it: r, s, v, together 65 bytes."""
+    made = key.sign_msg_hash(hashed)
+    return made.r.to_bytes(32, "big") + made.s.to_bytes(32, "big") + bytes([27 + made.v])

@@ -12,6 +12,7 @@ from backend.chain import deployment
 from backend.chain.contract import Call, kind, signature
 from backend.chain.rpc import Rpc
 from backend.chain.send import Receipt, Sender
+from backend.cli.network import CONTRACTS
 from backend.demo.signing import address_of, key_of
 from backend.kit.hashing import keccak
 
@@ -60,6 +61,11 @@ class Stage:
         """Somebody (a person, or an address of the sender's) calls a contract at the next `at`."""
         self._queue.append((who if isinstance(who, str) else who.address, call))
 
+    @property
+    def waiting(self) -> bool:
+        """Whether anything is queued."""
+        return bool(self._queue)
+
     def at(self, time: int) -> Events:
         """Brings everything queued on chain at this second; the events by name, in order.
 
@@ -105,7 +111,7 @@ class Stage:
 def _event_tables() -> dict[str, tuple[str, list[tuple[str, str]], list[tuple[str, str]]]]:
     """Name, indexed and plain parameters (name, type) of the ledger's events, by topic."""
     tables = {}
-    for contract in ("CityRegistry", "MeritLedger", "RewardMarket"):
+    for contract in (*CONTRACTS, "Campaign"):
         for entry in deployment.events(contract):
             parts = [(p["name"], kind(p), p["indexed"]) for p in entry["inputs"]]
             indexed = [(name, type_) for name, type_, is_indexed in parts if is_indexed]

@@ -13,11 +13,15 @@ from backend.kit.hashing import keccak
 from backend.merits.epochs import Award, Tree, tree
 
 DAY = 86_400
-VERIFIER, MODERATOR, PARTNER = 1, 2, 8
+VERIFIER, MODERATOR, EXPERT, PARTNER, TREASURER = 1, 2, 4, 8, 16
 CAP = 60
 """Merits from direct awards that a citizen gets in a day at most."""
 BUDGET = 60_000
 """Merits that a verifier may award in a period."""
+SUPPORT = 6
+"""Supporters that a project needs."""
+THRESHOLDS = (SUPPORT, 2, 60, 2, 1)
+"""Supporters, scores, their mean, members and courses that the cities of the play ask for."""
 
 
 @dataclass
@@ -62,11 +66,14 @@ class Library:
 
 @dataclass(frozen=True)
 class Contracts:
-    """The three contracts, and the chain that a signature is for."""
+    """The contracts, and the chain that a signature is for."""
 
     registry: Any
     ledger: Any
     market: Any
+    projects: Any
+    factory: Any
+    pool: Any
     chain_id: int
 
 
@@ -82,22 +89,30 @@ class Town:
         self.partners = {
             plan.business: stage.person(f"{plan.business} of {name}", acts=True) for plan in catalogue.OFFERS
         }
+        self.experts = [stage.person(f"expert {i} of {name}", acts=True) for i in (1, 2)]
+        self.treasurer = stage.person(f"treasurer of {name}", acts=True)
+        self.authors = [stage.person(f"author {i} of {name}", acts=True) for i in (1, 2, 3)]
+        self.backers = [stage.person(f"backer {i} of {name}") for i in (1, 2)]
+        self.backers.append(stage.person(f"fund of {name}"))
         self.citizens: list[Person] = []
         self.offers: list[Offer] = []
         self.epochs: list[Epoch] = []
         self.batches: list[tuple[Any, ...]] = []
         self._planned: list[tuple[catalogue.Plan, Offer]] = []
         self._awards: list[list[str]] = []
+        self._accepted: dict[str, int] = {}
 
     # -------------------------------------------------------------- city desk
 
     def set_up(self) -> None:
-        """Roles, cap, budgets and act kinds."""
+        """Roles, cap, budgets, act kinds, and what is asked of projects."""
         registry, ledger, number = self.at.registry, self.at.ledger, self.number
         roles = [
             *((who, VERIFIER) for who in self.verifiers),
             (self.moderator, MODERATOR),
+            *((who, EXPERT) for who in self.experts),
             *((who, PARTNER) for who in self.partners.values()),
+            (self.treasurer, TREASURER),
         ]
         for who, role in roles:
             self.stage.do(self.steward, registry.call("setRoles", number, who.address, role))
@@ -107,6 +122,14 @@ class Town:
         for kind in catalogue.KINDS:
             content = self.library.keep(kind.document)
             self.stage.do(self.steward, ledger.call("publishKind", number, kind.number, kind.points, content))
+
+        self.stage.do(self.steward, self.at.projects.call("setThresholds", number, THRESHOLDS))
+
+    def accept(self, member: Person) -> int:
+        """The nonce of a member's next acceptance."""
+        nonce = self._accepted.get(member.address, 0)
+        self._accepted[member.address] = nonce + 1
+        return nonce
 
     def register(self, count: int, acting: int = 0) -> None:
         """Registers so many further citizens in one batch; the first few send transactions of their own."""

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from backend.demo.people import PAGES
 from scripts.running import Site
 from tests.e2e.conftest import Town, Visit
 
@@ -70,9 +71,7 @@ def test_everybody_offered_is_in_the_ledger_what_they_are_said_to_be(site: Site)
     found = {(person["city_id"], person["role"]) for person in people}
     cities = {city for city, _ in found}
     assert len(cities) == 2
-    assert found == {
-        (city, role) for city in cities for role in ("citizen", "business", "verifier", "steward")
-    }
+    assert found == {(city, role) for city in cities for role in PAGES}
     known = {number: site.get(f"/cities/{number}") for number in cities}
     for person in people:
         account, city = person["account"], known[person["city_id"]]
@@ -81,6 +80,12 @@ def test_everybody_offered_is_in_the_ledger_what_they_are_said_to_be(site: Site)
             assert [city["successor"] for city in mine if city["nullifier"]] == [None]
         elif person["role"] == "steward":
             assert account == city["steward"]
+        elif person["role"] == "author":
+            authors = {p["author"] for p in site.get(f"/projects?city={person['city_id']}&limit=100")}
+            assert account in authors
+        elif person["role"] == "backer":
+            assert site.get(f"/backers/{account}")
         else:
             held = next(role["roles"] for role in city["roles"] if role["account"] == account)
-            assert held & {"verifier": 1, "business": 8}[person["role"]]
+            mask = {"verifier": 1, "moderator": 2, "expert": 4, "business": 8, "treasurer": 16}
+            assert held & mask[person["role"]]

@@ -12,10 +12,12 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "start", "cities", "search", "search-empty", "city", "city-empty", "citizen", "citizen-unknown", "offers",
     "offers-empty", "offer", "voucher", "ledger", "check", "demo", "wallet-out", "business-out", "desk-out",
+    "projects", "project-open", "project-reported", "project-loan", "request", "backer", "round-running",
+    "round-settled", "spending", "portfolio-out",
 )  # fmt: skip
 OWN = (
     "wallet", "wallet-empty", "offer-own", "voucher-own", "business", "desk", "desk-register", "desk-award",
-    "desk-rules",
+    "desk-rules", "portfolio", "project-backed",
 )  # fmt: skip
 WIDTHS = (320, 360, 1280, 1920)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

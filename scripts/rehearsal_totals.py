@@ -1,0 +1,101 @@
+"""What the view says of the rehearsal's projects, beside what their file says: equal to the cent."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from backend.app import create_app
+from backend.cli.console import say
+from backend.projects import paris
+from backend.settings import Settings
+from scripts.rehearsal_paris import Paris
+
+
+def compare(given: paris.Import, played: Paris, configured: Settings) -> tuple[list[str], int]:
+    """What the API says beside what the file says: lines of the report, and how many differ."""
+    seen = asyncio.run(_read(configured, played.city))
+    rows = list(_rows(played, *seen))
+    whole = sum(project.budget for project in given.projects)
+    lines = [
+        "",
+        f"Projects: bp_projets_gagnants, Ville de Paris (ODbL), {given.rows:,} rows, {len(given.projects):,} "
+        f"projects, EUR {_euros(whole)}, {len(given.remarks)} rows read with a remark. What the view says of",
+        "them, beside the file (euros and cents):",
+        "",
+        "| | file | view |",
+        "| --- | ---: | ---: |",
+    ]
+    lines += [f"| {what} | {_shown(what, file)} | {_shown(what, view)} |" for what, file, view in rows]
+    wrong = [what for what, file, view in rows if file != view]
+    for what in wrong:
+        say(f"the view differs from the file: {what}")
+    return lines, len(wrong)
+
+
+def _rows(
+    played: Paris, projects: list[dict[str, Any]], requests: list[dict[str, Any]]
+) -> Iterator[tuple[str, int, int]]:
+    works, by_number = played.works, {project["project_id"]: project for project in projects}
+    yield "projects", len(works), len(projects)
+    yield "budgets, all requests", sum(w.found.budget for w in works), sum(int(r["budget"]) for r in requests)
+    for stage in dict.fromkeys(state.stage for state in paris.STATES.values()):
+        file = sum(work.found.state.stage == stage for work in works)
+        yield f"projects at {stage}", file, sum(p["stage"] == stage for p in projects)
+    for name, state in paris.STATES.items():
+        if state.released is None:
+            continue
+        mine = [work for work in works if work.found.state is state]
+        money = [by_number[work.number]["campaigns"][0] for work in mine]
+        yield f"raised, {name}", sum(w.found.budget for w in mine), sum(int(c["raised"]) for c in money)
+        share = sum(paris.MILESTONES[: state.released])
+        due = sum(work.found.budget * share // 10_000 for work in mine)
+        yield f"released, {name}", due, sum(int(c["released"]) for c in money)
+    raised = sum(w.found.budget for w in works if w.found.state.released is not None)
+    yield "raised, all", raised, sum(int(c["raised"]) for p in projects for c in p["campaigns"])
+    gone = [by_number[w.number]["campaigns"][0] for w in works if w.found.state.abandoned]
+    yield (
+        "campaigns stopped",
+        len(gone),
+        sum(c["phase"] == "stopped" for p in projects for c in p["campaigns"]),
+    )
+    refunded = sum(w.found.budget for w in works if w.found.state.abandoned)
+    held = {c["contract"]: int(c["refunded"]) for c in gone}
+    yield "refunded", refunded, sum(held.values())
+    yield "pledges", played.pledges, sum(c["pledges"] for p in projects for c in p["campaigns"])
+
+
+def _shown(what: str, figure: int) -> str:
+    money = what.split(",")[0] in ("budgets", "raised", "released", "refunded")
+    return _euros(figure) if money else f"{figure:,}"
+
+
+def _euros(cents: int) -> str:
+    return f"{cents // 100:,}.{cents % 100:02d}"
+
+
+async def _read(configured: Settings, city: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Projects and requests of the city as the API lists them, page by page; stopped campaigns whole."""
+    app = create_app(configured)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://rehearsal/v1", timeout=120
+        ) as client,
+    ):
+        projects = await _all(client, f"/projects?city={city}")
+        for campaign in [c for p in projects for c in p["campaigns"] if c["phase"] == "stopped"]:
+            answer = await client.get(f"/campaigns/{campaign['contract']}")
+            campaign["refunded"] = answer.json()["data"]["refunded"]
+        return projects, await _all(client, f"/requests?city={city}")
+
+
+async def _all(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    found, cursor = [], ""
+    while True:
+        answer = (await client.get(f"{path}&limit=500{cursor}")).raise_for_status().json()
+        found += answer["data"]
+        if not answer.get("next"):
+            return found
+        cursor = f"&cursor={answer['next']}"
