@@ -102,11 +102,11 @@ def test_score_reverts_when_author_member_or_invited(w, d, project):
 
 def test_a_panel_has_at_most_255_scores(w, d, project):
     experts = [f"0x{i:040x}" for i in range(1, 256)]
+    w.node.request("anvil_autoImpersonateAccount", True)
     for expert in experts:
         w.registry.setRoles(w.city, expert, EXPERT, by=w.steward)
-        w.node.request("anvil_impersonateAccount", expert)
         d.score(project, expert, 100)
-        w.node.request("anvil_stopImpersonatingAccount", expert)
+    w.node.request("anvil_autoImpersonateAccount", False)
     kept = w.projects.projectOf(project)
     assert (kept.scores, kept.scoreSum) == (255, 25_500)
     with reverts("ProjectRegistry_Full", project):

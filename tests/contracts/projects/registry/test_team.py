@@ -114,11 +114,11 @@ def test_a_team_has_at_most_255_members(w, d, project):
     """Counted in one byte; the last ones join by contract wallets, of which there are enough."""
     probe = w.mock("ContractWallet", w.stranger)
     accounts = [f"0x{i:040x}" for i in range(1, 257)]
+    w.node.request("anvil_autoImpersonateAccount", True)
     for account in accounts[:-1]:
         w.projects.invite(project, account, h("role"), by=w.author)
-        w.node.request("anvil_impersonateAccount", account)
         w.projects.acceptInvitation(project, by=account)
-        w.node.request("anvil_stopImpersonatingAccount", account)
+    w.node.request("anvil_autoImpersonateAccount", False)
     assert members(w, project) == 255
     w.projects.invite(project, probe.address, h("role"), by=w.author)
     with reverts("ProjectRegistry_Full", project):
