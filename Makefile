@@ -98,8 +98,9 @@ test: install contracts ## all tests, in two lanes side by side
 # The browser's lane is its own process: Playwright's event loop would stand in the way of others.
 test-side-by-side: test-e2e test-backend
 
-test-contracts: install contracts ## tests of the contracts (Brownie on anvil)
+test-contracts: install contracts ## tests of the contracts (Brownie on anvil; Foundry for the invariants of money)
 	@$(BROWNIE) test tests/contracts
+	@forge test
 
 test-backend: install contracts ## tests of the backend
 	@$(PYTEST) tests/backend
@@ -133,6 +134,7 @@ rehearsal: install contracts ## a whole season: 1,117 cities, 100,000 citizens, 
 
 fuzz: install contracts ## long run of the stateful tests, other games each time (GAMES=, STEPS=, SEED=)
 	@FUZZ=1 $(BROWNIE) test tests/contracts/stateful
+	@FOUNDRY_PROFILE=fuzz forge test --fuzz-seed $$(od -An -N4 -tu4 /dev/urandom)
 
 screenshots: install contracts ## pictures of every page, in both languages, for a phone and a desktop, light and dark
 	@$(PY) scripts/screenshots.py

@@ -19,7 +19,11 @@ ON_THE_WAY = (UPCOMING, OPEN, COOLING, FUNDED)
 
 @dataclass
 class Position:
-    """What a backer has. `counted` is what it took of their limit, `fresh` the cooling part of that."""
+    """What a backer has.
+
+    Of the limit: the year in which it was used last, kopecks used in it by what is in cooling-off, and by the
+    rest. What was used in an earlier year is given back no more.
+    """
 
     amount: int = 0
     cooling: int = 0
@@ -27,8 +31,34 @@ class Position:
     city: int = 0
     tier: int = 0
     drawn: int = 0
-    counted: Counter[int] = field(default_factory=Counter)
-    fresh: Counter[int] = field(default_factory=Counter)
+    year: int = 0
+    fresh: int = 0
+    settled: int = 0
+
+    def settle_limit(self) -> None:
+        self.fresh, self.settled = 0, self.settled + self.fresh
+
+    def use(self, year: int, kopecks: int) -> None:
+        if self.year != year:
+            self.year, self.fresh, self.settled = year, 0, 0
+        self.fresh += kopecks
+
+    def add(self, other: Position) -> None:
+        """Takes over what another wallet of the person had; the city stays."""
+        if (
+            self.year or self.drawn or not self.cooling + other.cooling
+        ):  # of whose pledge a withdrawal is cannot be told
+            self.settle_limit()
+            other.settle_limit()
+        self.amount += other.amount
+        self.cooling += other.cooling
+        self.until = max(self.until, other.until)
+        self.city, self.tier = self.city or other.city, self.tier or other.tier
+        self.drawn += other.drawn
+        if self.year == other.year:
+            self.fresh, self.settled = self.fresh + other.fresh, self.settled + other.settled
+        elif other.year > self.year:
+            self.year, self.fresh, self.settled = other.year, other.fresh, other.settled
 
 
 @dataclass
@@ -105,36 +135,46 @@ class Campaign:
         why, position = Reasons(), self.of(backer)
         amount, city, tier, unit = given["amount"], given["cityId"], given["tier"], self.terms["unitPrice"]
         kopecks = up(amount * 100, self.per_rouble)
+        citizen_of = 0 if given["source"] in (STATE, NATIONAL) else city
         self.need_phase(why, OPEN)
         why(given["edition"] != self.edition, "Campaign_OtherEdition", self.edition, given["edition"])
         why(amount == 0 or bool(unit and amount % unit), "Campaign_BadAmount", amount)
         left = self.terms["cap"] - self.raised
         why(amount > left, "Campaign_OverCap", left, amount)
         self.check_tier(why, backer, position, tier, amount)
-        self.check_source(why, backer, given["source"])
-        self.check_city(why, backer, position, city)
+        if given["source"] in (STATE, NATIONAL):
+            self.check_payer(why, backer, given["source"], city)
+        else:
+            qualified = self.house.is_qualified(backer)
+            why(given["source"] == FUND and not qualified, "Campaign_NotTheSource", backer, FUND)
+            citizen = not city or self.house.cities.is_citizen(city, backer)
+            why(not citizen, "Campaign_NotCitizen", city, backer)
+        other = bool(position.amount) and position.city != citizen_of
+        why(other, "Campaign_OtherCity", position.city, citizen_of)
         if self.is_limited:
             self.house.check_limit(why, backer, kopecks)
         self.token.check_in(why, "Campaign_ShortTransfer", backer, self.address, amount)
         why.settle()
         if self.house.now >= position.until:
-            position.cooling, position.fresh = 0, Counter()
+            position.cooling = 0
         position.amount += amount
         position.cooling += amount
         position.until = self.house.now + self.terms["coolingOff"]
-        position.city = city
+        position.city = citizen_of
         if tier and not position.tier:
             position.tier = tier
             self.stock[tier] -= 1
-        if self.is_limited and not self.house.is_qualified(backer):
-            position.counted[self.house.year] += kopecks
-            position.fresh[self.house.year] += kopecks
-            self.house.used[self.house.investors[backer][0], self.house.year] += kopecks
+        if self.is_limited:
+            if position.cooling == amount:
+                position.settle_limit()
+            if not self.house.is_qualified(backer):
+                position.use(self.house.year, kopecks)
+                self.house.used[self.house.investors[backer][0], self.house.year] += kopecks
         self.positions[backer] = position
         self.raised += amount
         self.frozen = True
         self.token.move(backer, self.address, amount)
-        self.pool.count(self.round, self.address, backer, city, amount)
+        self.pool.count(self.round, self.address, backer, citizen_of, amount)
 
     def check_tier(self, why: Reasons, backer: str, position: Position, tier: int, amount: int) -> None:
         if tier == 0 or why(tier not in self.stock, "Campaign_UnknownTier", tier):
@@ -146,22 +186,12 @@ class Campaign:
         why(self.stock[tier] == 0, "Campaign_TierSoldOut", tier)
         why(total < price, "Campaign_BelowTier", tier, price, total)
 
-    def check_source(self, why: Reasons, backer: str, source: int) -> None:
-        if source in (STATE, NATIONAL):
-            cities = {self.project.city, *self.project.joined}
-            may = any(self.house.is_treasurer(city, backer) for city in cities)
-        else:
-            may = source != FUND or self.house.is_qualified(backer)
+    def check_payer(self, why: Reasons, backer: str, source: int, city: int) -> None:
+        """Who pays from a city's budget names it, or means the project's home."""
+        payer = city or self.project.city
+        takes_part = payer in {self.project.city, *self.project.joined}
+        may = takes_part and self.house.is_treasurer(payer, backer)
         why(not may, "Campaign_NotTheSource", backer, source)
-
-    def check_city(self, why: Reasons, backer: str, position: Position, city: int) -> None:
-        why(bool(position.amount) and position.city != city, "Campaign_OtherCity", position.city, city)
-        why(
-            bool(city) and not self.house.cities.is_citizen(city, backer),
-            "Campaign_NotCitizen",
-            city,
-            backer,
-        )
 
     def withdraw(self, backer: str, to: str) -> int:
         why, position = Reasons(), self.of(backer)
@@ -172,22 +202,19 @@ class Campaign:
             self.token.check_out(why, self.address, to, amount)
         why.settle()
         position.amount -= amount
-        position.cooling = 0
+        position.cooling = position.until = 0
         tier = position.tier
         if tier and position.amount < self.terms["tiers"][tier - 1]["price"]:
             position.tier = 0
             self.stock[tier] += 1
-        self.free_limit(backer, position, position.fresh)
-        position.fresh = Counter()
+        self.house.free(backer, position.year, position.fresh)
+        position.fresh = 0
         self.raised -= amount
         self.token.move(self.address, to, amount)
         self.pool.uncount(self.round, self.address, backer, position.city, amount)
+        if position.amount == 0:
+            position.city = 0
         return amount
-
-    def free_limit(self, backer: str, position: Position, counted: Counter[int]) -> None:
-        for year, kopecks in list(counted.items()):
-            self.house.used[self.house.investors[backer][0], year] -= kopecks
-            position.counted[year] -= kopecks
 
     # ------------------------------------------------------------------ refunds
 
@@ -207,10 +234,10 @@ class Campaign:
             why.settle()
             return self.claim(backer, to)
         paid = self.refundable(backer)
-        if not why(position.amount == 0, "Campaign_Nothing", backer):
+        if not why(paid == 0, "Campaign_Nothing", backer):
             self.token.check_out(why, self.address, to, paid)
         why.settle()
-        self.free_limit(backer, position, position.counted)
+        self.house.free(backer, position.year, position.fresh + position.settled)
         self.positions[backer] = Position()
         self.token.move(self.address, to, paid)
         return paid
@@ -237,13 +264,13 @@ class Campaign:
 
     @property
     def due(self) -> int:
-        """Until when the next milestone is to be reported; zero: no term runs."""
+        """First second at which the next milestone is overdue; zero: no term runs."""
         return self.released_at + self.terms["milestoneTerm"] if self.released_at else 0
 
     @property
     def is_overdue(self) -> bool:
         return (
-            bool(self.due) and self.phase == FUNDED and not self.report_.until and self.house.now > self.due
+            bool(self.due) and self.phase == FUNDED and not self.report_.until and self.house.now >= self.due
         )
 
     def report(self, by: str) -> None:
@@ -252,7 +279,7 @@ class Campaign:
         self.need_phase(why, FUNDED)
         why(self.milestone == 0, "Campaign_NoMilestone")
         why(bool(self.report_.until), "Campaign_ReportPending", next_, self.report_.until)
-        why(bool(self.due) and self.house.now > self.due, "Campaign_Overdue", next_, self.due)
+        why(bool(self.due) and self.house.now >= self.due, "Campaign_Overdue", next_, self.due)
         why.settle()
         self.report_ = Report(self.report_.attempt + 1, self.house.now + self.terms["vetoWindow"])
 
@@ -363,7 +390,17 @@ class Campaign:
         why(not known or cities.current(city, old) == old, "Campaign_NotRecovered", city, old)
         why.settle()
         new = cities.current(city, old)
-        self.positions[new], self.positions[old] = position, Position()
+        mine, now = self.of(new), self.house.now
+        # What comes to another city's citizen cannot be withdrawn: the pool goes on counting it where it did.
+        if now >= position.until or mine.city not in (0, city):
+            position.cooling = position.until = 0
+        if now >= mine.until:
+            mine.cooling = mine.until = 0
+        if position.tier and mine.tier:
+            self.stock[position.tier] += 1
+            position.tier = 0
+        mine.add(position)
+        self.positions[new], self.positions[old] = mine, Position()
         if old in self.report_.by:
             self.report_.by.add(new)
         return new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.contracts.model.rules import Reasons
 
@@ -20,6 +21,17 @@ class Cities:
     )  # of every wallet that ever was a citizen's
     wallet: dict[tuple[int, Person], str] = field(default_factory=dict)  # the one of today
     pending: dict[tuple[int, str], tuple[str, int]] = field(default_factory=dict)
+
+    def fold(self, events: list[tuple[str, Any]]) -> None:
+        """Takes over cities, roles and citizens from events of the network."""
+        for name, e in events:
+            if name == "RolesSet":
+                self.roles[e.cityId, e.account] = e.roles
+            elif name == "CitizenRegistered":
+                self.owner[e.cityId, e.wallet] = e.nullifier
+                self.wallet[e.cityId, e.nullifier] = e.wallet
+            elif name in ("CityOpened", "StewardSet"):
+                self.stewards[e.cityId] = e.steward
 
     def is_citizen(self, city: int, wallet: str) -> bool:
         person = self.owner.get((city, wallet))

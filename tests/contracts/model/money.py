@@ -30,14 +30,17 @@ class Token:
 
     def check_out(self, why: Reasons, giver: str, to: str, amount: int) -> None:
         """Why a contract cannot pay."""
+        assert self.held[giver] >= amount, "a contract pays more than it has"
+        self.check_manner(why, giver, to)
+
+    def check_manner(self, why: Reasons, giver: str, to: str) -> None:
         why(self.manner == "Reverts", "BadToken_Refused")
         why(bool(self.blocked & {giver, to}), "BadToken_Refused")
         why(self.manner == "SaysFalse", "SafeERC20FailedOperation", self.address)
-        assert self.held[giver] >= amount, "a contract pays more than it has"
 
     def check_in(self, why: Reasons, short: str, giver: str, to: str, amount: int) -> None:
         """Why a contract cannot be paid; `short` is its error for less than it was told."""
-        self.check_out(why, giver, to, amount)
+        self.check_manner(why, giver, to)
         why(self.manner == "TakesFee", short, self.address, amount, amount - 1)
 
     def move(self, giver: str, to: str, amount: int) -> None:
@@ -87,3 +90,9 @@ class House:
         left = max(0, self.year_limit - self.used[person, self.year])
         if not qualified:
             why(kopecks > left, "CampaignFactory_OverYearLimit", person, self.year, left, kopecks)
+
+    def free(self, wallet: str, year: int, kopecks: int) -> None:
+        """Gives back to whom the wallet is known as now, as far as it goes."""
+        if wallet in self.investors:
+            key = self.investors[wallet][0], year
+            self.used[key] -= min(kopecks, self.used[key])
