@@ -123,8 +123,6 @@ def _confirmed(
     sender = Sender(rpc)
     with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="audit") as pool:
         for check in _of_domains("confirms"):
-            if check.contract not in definition.contracts:
-                continue  # a deployment made before the domain was there
             one = None if check.each else definition.deployment.contract(check.contract)
             ask = partial(_ask, sender, one, check, moment.number)
             done = 0
