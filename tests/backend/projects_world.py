@@ -59,7 +59,7 @@ class Projects:
 
     def reach(self, project: int, stage: int, citizens: list[str]) -> int:
         """Brings a project on to a stage, each step by those whose it is; the project."""
-        while (now := self.stage(project)) < stage:
+        for now in range(self.stage(project), stage):
             self._step(project, now, citizens)
         return project
 
