@@ -199,7 +199,7 @@ class Fortunes:
         )
         for count, days in enumerate(again):
             if count == 9:  # somebody thinks better of it
-                backer = next(b for b in work.backers if b.address in self.stage.sender.addresses)
+                backer = next(b for b in reversed(work.backers) if b.address in self.stage.sender.addresses)
                 self._do(backer, work.money.call("withdraw", backer.address))
             yield days
 
