@@ -15,6 +15,7 @@ from eth_account import Account
 
 from backend import db
 from backend.audit import audit
+from backend.chain import sync
 from backend.chain.contract import Contract
 from backend.chain.definition import Definition
 from backend.chain.deployment import Deployment, artifact
@@ -76,14 +77,6 @@ def lived(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
             settings.cache_clear()
 
 
-@pytest.fixture
-def fork_of(lived: Lived) -> Iterator[Lived]:
-    """The same chain, put back afterwards."""
-    before = lived.node.rpc.call("evm_snapshot")
-    yield lived
-    lived.node.rpc.call("evm_revert", before)
-
-
 def test_the_audit_finds_no_difference_in_campaigns_of_all_forms(lived: Lived, database: str) -> None:
     lived.index(database)
     configured = settings().model_copy(
@@ -96,9 +89,10 @@ def test_the_audit_finds_no_difference_in_campaigns_of_all_forms(lived: Lived, d
 
 
 def test_killed_at_any_moment_the_tables_are_those_of_an_undisturbed_run(
-    lived: Lived, new_database: Callable[[], str]
+    lived: Lived, database: str, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed, undisturbed = new_database(), new_database()
+    monkeypatch.setattr(sync, "EVENTS_PER_TRANSACTION", 100)
+    killed, undisturbed = new_database(), database
     random_ = random.Random(8)
     indexer = Indexer(lived.node.url, lived.definition, killed, pace=Pace(start=10, aim_events=40))
     interrupted = 0
@@ -108,10 +102,13 @@ def test_killed_at_any_moment_the_tables_are_those_of_an_undisturbed_run(
             target=indexer.run, kwargs={"until": lived.head, "progress": lambda p, t=tell: t.send(p.number)}
         )
         process.start()
+        # Somewhere between two of its steps, however fast the machine is.
         for _ in range(random_.randrange(1, 4)):
-            if told.poll(20):
+            while process.is_alive() and not told.poll(0.02):
+                pass
+            if told.poll():
                 told.recv()
-        time.sleep(random_.uniform(0, 0.05))
+        time.sleep(random_.uniform(0, 0.02))
         interrupted += process.is_alive()
         process.kill()
         process.join()
@@ -121,35 +118,8 @@ def test_killed_at_any_moment_the_tables_are_those_of_an_undisturbed_run(
     assert lived.dump(killed) == lived.dump(undisturbed)
 
 
-def test_another_branch_of_money_takes_the_place_of_the_first(
-    fork_of: Lived, new_database: Callable[[], str]
-) -> None:
-    followed, once = new_database(), new_database()
-    fork_of.index(followed)
-    before, rpc = fork_of.dump(followed), fork_of.node.rpc
-    rpc.call("anvil_rollback", DEPTH)
-    sender = Sender(rpc, [key_of("relay").to_bytes()])
-    with db.connect(followed) as connection:
-        campaigns = connection.execute("SELECT campaign FROM campaign_created ORDER BY 1").fetchall()
-        (failed,) = connection.execute(
-            "SELECT p.contract, p.backer FROM position p JOIN campaign c USING (contract)"
-            " WHERE c.form = 0 AND p.amount > 0 AND c.goal = 300000 * 10::numeric ^ 18 LIMIT 1"
-        ).fetchall()
-    sender.send(campaign_at(failed[0].hex()).call("refund", "0x" + failed[1].hex()))
-    rpc.call("anvil_mine", hex(DEPTH + 2))
-    assert fork_of.index(followed) == DEPTH
-    fork_of.index(once)
-    after = fork_of.dump(followed)
-    assert after == fork_of.dump(once)
-    assert len(campaigns) == 11
-    changed = {table for table, hash_ in after.items() if before[table] != hash_}
-    assert changed >= {"pledged", "pledge_refunded", "campaign_sum", "position", "milestone_reported"}
-
-
-def test_a_contract_that_only_looks_like_a_campaign_is_no_fact(
-    fork_of: Lived, new_database: Callable[[], str]
-) -> None:
-    database, rpc = new_database(), fork_of.node.rpc
+def test_a_contract_that_only_looks_like_a_campaign_is_no_fact(lived: Lived, database: str) -> None:
+    rpc = lived.node.rpc
     stranger = Account.from_key(key_of("stranger with a factory").to_bytes())
     rpc.call("anvil_setBalance", stranger.address, hex(10**20))
     sender = Sender(rpc, [stranger])
@@ -165,9 +135,32 @@ def test_a_contract_that_only_looks_like_a_campaign_is_no_fact(
     fake = Contract("DonationCampaign", made.contract, code["abi"])
     receipt = sender.send(fake.call("initialize", 1, 1, 0, stranger.address, 0, terms))
     assert receipt.logs, "it says that its terms are set, as a campaign does"
-    fork_of.index(database)
+    lived.index(database)
     with db.connect(database) as connection:
         address = bytes.fromhex(str(made.contract)[2:])
         found = connection.execute("SELECT count(*) FROM terms_set WHERE contract = %s", [address])
         assert found.fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM terms_set").fetchone() == (11,)
+
+
+def test_another_branch_of_money_takes_the_place_of_the_first(
+    lived: Lived, database: str, new_database: Callable[[], str]
+) -> None:
+    followed, once = database, new_database()
+    lived.index(followed)
+    before, rpc = lived.dump(followed), lived.node.rpc
+    rpc.call("anvil_rollback", DEPTH)
+    sender = Sender(rpc, [key_of("relay").to_bytes()])
+    with db.connect(followed) as connection:
+        (failed,) = connection.execute(
+            "SELECT p.contract, p.backer FROM position p JOIN campaign c USING (contract)"
+            " WHERE c.form = 0 AND p.amount > 0 AND c.goal = 300000 * 10::numeric ^ 18 LIMIT 1"
+        ).fetchall()
+    sender.send(campaign_at(failed[0].hex()).call("refund", "0x" + failed[1].hex()))
+    rpc.call("anvil_mine", hex(DEPTH + 2))
+    assert lived.index(followed) == DEPTH
+    lived.index(once)
+    after = lived.dump(followed)
+    assert after == lived.dump(once)
+    changed = {table for table, hash_ in after.items() if before[table] != hash_}
+    assert changed >= {"pledged", "pledge_refunded", "campaign_sum", "position", "milestone_reported"}
