@@ -122,7 +122,7 @@ contract Handler is Network {
     }
 
     function travel(uint256 seconds_) external {
-        vm.warp(block.timestamp + seconds_ % 3 days);
+        vm.warp(block.timestamp + seconds_ % 12 hours);
     }
 
     /// @notice To the last second of a phase, or the first of the next.
@@ -136,21 +136,17 @@ contract Handler is Network {
             rounds == 0 ? 0 : pool.roundOf(rounds).closes
         ][edge % 4];
         if (before) --time;
-        if (time > block.timestamp) vm.warp(time);
+        if (time > block.timestamp && time < block.timestamp + 20 days) vm.warp(time);
     }
 
+    /// @notice The token misbehaves in the next step that is taken.
     function misbehave(uint256 manner) external {
         token.behave(RogueToken.Manner(manner % 4));
     }
 
-    function behave() external {
-        token.behave(RogueToken.Manner.Good);
-    }
-
-    /// @notice A token that calls back into the campaign whenever it moves.
-    function callBack(uint256 which, uint256 action) external {
-        ICampaign campaign = pick(which);
-        address backer = backers[action % backers.length];
+    /// @notice A refund, claim or withdrawal while the token calls back into the same campaign, which must lead nowhere.
+    function callBack(uint256 who, uint256 which, uint256 action) external {
+        (address backer, ICampaign campaign) = (backers[who % backers.length], pick(which));
         bytes memory data = [
             abi.encodeCall(ICampaign.refund, (backer)),
             abi.encodeCall(ICampaign.claim, (backer)),
@@ -159,11 +155,22 @@ contract Handler is Network {
             abi.encodeCall(ICampaign.returnMatch, ())
         ][action % 5];
         token.callBack(address(campaign), data);
+        ICampaign.Phase phase = campaign.phase();
+        if (phase == ICampaign.Phase.Open) take(backer, backer, which, abi.encodeCall(ICampaign.withdraw, (backer)));
+        else if (phase > ICampaign.Phase.Funded) refund(who, which);
+        else claim(who, which);
     }
 
     // -------------------------------------------------------------- backers
 
-    function pledge(uint256 who, uint256 which, uint96 amount, uint8 tier, bool asCitizen, uint8 source) external {
+    /// @notice All of them, as citizens where they are.
+    function pledgeByAll(uint256 which, uint96 amount) external {
+        for (uint256 who = 0; who < backers.length; ++who) {
+            pledge(who, which, 100 + amount % 500, 0, who != 4, 0);
+        }
+    }
+
+    function pledge(uint256 who, uint256 which, uint96 amount, uint8 tier, bool asCitizen, uint8 source) public {
         (address backer, ICampaign campaign) = (backers[who % backers.length], pick(which));
         amount = amount % 2_000;
         if (campaign.form() == ICampaign.Form.Share) amount -= amount % 7;
@@ -190,12 +197,12 @@ contract Handler is Network {
         take(backer, backer, which, abi.encodeCall(ICampaign.withdraw, (backer)));
     }
 
-    function refund(uint256 who, uint256 which) external {
+    function refund(uint256 who, uint256 which) public {
         address backer = backers[who % backers.length];
         take(address(this), backer, which, abi.encodeCall(ICampaign.refund, (backer)));
     }
 
-    function claim(uint256 who, uint256 which) external {
+    function claim(uint256 who, uint256 which) public {
         address backer = backers[who % backers.length];
         take(backer, backer, which, abi.encodeCall(ICampaign.claimTo, (backer)));
     }
@@ -216,8 +223,17 @@ contract Handler is Network {
         did(author, address(pick(which)), abi.encodeCall(ICampaign.report, ("evidence")));
     }
 
-    function release(uint256 which) external {
+    function release(uint256 which) public {
         did(address(this), address(pick(which)), abi.encodeCall(ICampaign.release, ()));
+    }
+
+    /// @notice The next milestone as it should be: reported, waited for, released.
+    function goOn(uint256 which) external {
+        ICampaign campaign = pick(which);
+        did(author, address(campaign), abi.encodeCall(ICampaign.report, ("evidence")));
+        uint256 vetoUntil = campaign.reportOf().vetoUntil;
+        if (vetoUntil > block.timestamp) vm.warp(vetoUntil);
+        release(which);
     }
 
     /// @notice Rarely by the author, or there would be little else.
@@ -268,10 +284,21 @@ contract Handler is Network {
     }
 
     function settleRound(uint32 round, uint256 steps) external {
-        did(address(this), address(pool), abi.encodeCall(IMatchingPool.settle, (some(round), steps % 3)));
+        did(address(this), address(pool), abi.encodeCall(IMatchingPool.settle, (some(round), steps % 6)));
     }
 
-    function payMatch(uint256 which) external {
+    /// @notice The whole settlement once the round is over, and every match that can be paid.
+    function settleAll(uint32 round) external {
+        round = some(round);
+        IMatchingPool.Round memory kept = pool.roundOf(round);
+        if (kept.closes > block.timestamp) vm.warp(kept.closes);
+        did(address(this), address(pool), abi.encodeCall(IMatchingPool.settle, (round, 100)));
+        for (uint256 i = 0; i < campaigns.length; ++i) {
+            if (campaigns[i].roundId() == round) payMatch(i);
+        }
+    }
+
+    function payMatch(uint256 which) public {
         ICampaign campaign = pick(which);
         uint256 before = token.balanceOf(address(campaign));
         uint32 round = campaign.roundId();
@@ -329,5 +356,6 @@ contract Handler is Network {
         vm.prank(sender);
         (success,) = target.call(data);
         if (success) ++done;
+        token.behave(RogueToken.Manner.Good);
     }
 }

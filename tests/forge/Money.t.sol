@@ -75,6 +75,7 @@ contract Money {
     }
 
     function invariant_c4_no_round_trip_profits() external view {
+        require(token.reentered() == 0, "C4: called back");
         for (uint256 i = 0; i < handler.campaignCount(); ++i) {
             address campaign = address(handler.campaigns(i));
             if (handler.paidIn(campaign) != 0) continue;
