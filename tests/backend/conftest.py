@@ -15,7 +15,11 @@ import pytest
 from backend import db
 from tests.backend import anvil as chains
 from tests.backend.anvil import Anvil
+from tests.backend.money_play import play_money
+from tests.backend.money_world import Money
 from tests.backend.network import Network, Play, Played, cloned
+from tests.backend.projects_play import play_projects
+from tests.backend.projects_world import FINANCING
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +78,10 @@ def played(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         network = Network(chain)
         play = Play(network)
         play.run(150)
+        city, citizens = next(iter(play.citizens.items()))
+        projects = play_projects(network, play.citizens)
+        financed = next(number for number in projects.authors if projects.stage(number) == FINANCING)
+        play_money(Money(projects), financed, city, citizens)
         network.index(url)
         file = tmp_path_factory.mktemp("deployment") / "deployment.json"
         network.deployment.write(file)

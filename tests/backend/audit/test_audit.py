@@ -24,6 +24,20 @@ TAMPER = {
     "merit_clearing": "fulfilled = fulfilled + 1",
     "sponsor_pool": "balance = balance + 1",
     "partner_earning": "amount = amount + 1",
+    "project": "kind = kind + 1",
+    "request": "closes = closes + 1",
+    "project_thresholds": "score = score + 1",
+    "participation": "since = since + 1",
+    "membership": "since = since + 1",
+    "project_support": "supporters = supporters + 1",
+    "project_scores": "score_sum = score_sum + 1",
+    "project_courses": "courses = courses + 1",
+    "campaign": "goal = goal + 1",
+    "campaign_sum": "released = released + 1",
+    "campaign_source": "raised = raised + 1",
+    "position": "drawn = drawn + 1",
+    "round_sum": "assigned = assigned + 1",
+    "tally": "counted = counted + 1",
 }
 
 
@@ -65,7 +79,8 @@ def test_a_changed_row_of_any_derived_table_is_named(played: Played) -> None:
     assert confirmed >= {
         "city.steward", "role.roles", "rules.daily_cap", "kind.points", "budget.per_period", "budget.used",
         "offer.settled", "pool.balance", "earning.amount", "issued = held + spent + expired + reversed",
-        "citizens are counted",
+        "citizens are counted", "project.kind", "campaign.goal", "campaign.released", "campaign.drawn",
+        "round.assigned", "tally.sum", "all that was raised came from somewhere",
     }  # fmt: skip
 
 
