@@ -9,9 +9,11 @@ from fastapi import Request
 from backend.content.documents import Text
 from backend.kit.moment import View
 from backend.kit.rows import values
-from backend.projects import backers, campaigns
+from backend.projects import acting, backers, campaigns
+from backend.projects.acting import Home
 from backend.projects.money_schemas import Backer, Campaign, Holding
 from backend.projects.schemas import Project
+from backend.relay.schemas import ActionState
 
 SHOWN = 10
 """Backers that a page names."""
@@ -22,7 +24,8 @@ WHOLE = 2
 @dataclass(frozen=True)
 class CampaignView:
     """A campaign with what is drawn and told of it. `course`: times and what was raised by then;
-    `milestones`: what each is, in words; `holding`: what who looks has in it.
+    `milestones`: what each is, in words. Of who looks: `holding`, what they have in it; `homes`, as whose
+    citizen they may pledge; `doings`, what they did with it lately.
     """
 
     campaign: Campaign
@@ -31,6 +34,8 @@ class CampaignView:
     course: list[tuple[int, int]]
     backers: list[Backer]
     holding: Holding | None
+    homes: list[Home]
+    doings: list[ActionState]
 
 
 async def campaign_views(view: View, contracts: Sequence[bytes], account: bytes | None) -> list[CampaignView]:
@@ -59,6 +64,8 @@ async def _view(view: View, contract: bytes, account: bytes | None) -> CampaignV
         course=await campaigns.course(conn, moment, contract),
         backers=await campaigns.backers(conn, moment, [contract], limit=SHOWN),
         holding=held[0] if held else None,
+        homes=await acting.homes(conn, moment, account) if account else [],
+        doings=await acting.doings(conn, account, campaign.contract) if account else [],
     )
 
 

@@ -14,6 +14,7 @@ from backend.kit.types import CityId, ProjectId, RequestId
 from backend.kit.types import Text as Words
 from backend.merits.tokens import tokens
 from backend.projects import projects, requests, service
+from backend.projects.acting import votes_of
 from backend.projects.answer_view import answer_of
 from backend.projects.campaign_view import campaigns_of
 from backend.projects.names import FORMS, KINDS, STAGES
@@ -24,7 +25,7 @@ router = APIRouter()
 
 Part = Callable[[Request, View, Project], Awaitable[dict[str, Any]]]
 
-PARTS: tuple[Part, ...] = (campaigns_of, answer_of)
+PARTS: tuple[Part, ...] = (campaigns_of, votes_of, answer_of)
 """What templates that the project page includes need besides the project."""
 
 

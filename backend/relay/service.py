@@ -306,7 +306,8 @@ async def _check_sent(action: SentAction, ask: Ask, form: Any, sent: dict[str, A
         if isinstance(error, Problem) and error.status >= 500:
             raise
         calls = []
-    if any((call.to or "").lower() == to and call.data[:4] == data[:4] for call in calls):
+    told = 36 if data[:4] == APPROVE else 4  # the function, and of an approval for whom
+    if any((call.to or "").lower() == to and call.data[:told] == data[:told] for call in calls):
         return
     concerned = "0x" + data[16:36].hex() if data[:4] == APPROVE and len(data) == 68 else to
     if (calls and sent.get("blockNumber") is None) or not await _ours(ask, concerned):

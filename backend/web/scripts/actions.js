@@ -38,17 +38,35 @@ async function act(name, fields, onStep) {
   const account = await enter(() => onStep("entering"));
   const begun = store.begun(account, name, fields);
   if (begun) return proceed(begun, onStep);
-  const prepared = await post(`/v1/actions/${name}/prepare`, { account, fields });
+  const prepare = (filled) => post(`/v1/actions/${name}/prepare`, { account, fields: filled });
+  let filled = fields;
+  let prepared = await prepare(filled);
+  if (prepared.kind === "permit") {
+    filled = { ...prepared.fields, permit: await permit(prepared.typed_data, onStep) };
+    onStep("preparing");
+    prepared = await prepare(filled);
+  }
   if (prepared.kind === "sent") {
-    return proceed(store.keep({ kind: "sent", account, name, fields, calls: prepared.calls, sent: [] }), onStep);
+    return proceed(store.keep({ kind: "sent", account, name, fields, filled, calls: prepared.calls, sent: [] }), onStep);
   }
   if (prepared.kind === "plain") {
     return proceed(store.keep({ kind: "plain", account, name, fields, message: prepared.message }), onStep);
   }
   onStep("signing");
   const signature = await wallet.signTyped(prepared.typed_data);
-  const { message } = prepared.typed_data;
+  const { message } = prepared;
   return proceed(store.keep({ kind: "signed", account, name, fields, message, signature }), onStep);
+}
+
+// The permission that a token asks of its holder. A wallet that cannot sign it does without: an approval takes its place.
+async function permit(data, onStep) {
+  onStep("permitting");
+  try {
+    return await wallet.signTyped(data);
+  } catch (error) {
+    if (!["wallet-cannot", "wallet-failed"].includes(error.word)) throw error;
+    return "0x";
+  }
 }
 
 // Goes on with what is kept until it is in the relay's hands, then follows it.
@@ -90,7 +108,7 @@ async function sendAll(kept, onStep) {
 }
 
 async function sendOne(kept, index, onStep) {
-  const { name, fields, calls, sent } = kept;
+  const { name, filled, calls, sent } = kept;
   const part = { number: index + 1, of: calls.length };
   const tell = (step, action) => onStep(step, action, part);
   if (!sent[index]) {
@@ -100,7 +118,7 @@ async function sendOne(kept, index, onStep) {
     store.keep(kept);
   }
   tell("sending");
-  const report = { fields, part: index, tx_hash: sent[index].hash };
+  const report = { fields: filled, part: index, tx_hash: sent[index].hash };
   const action = await patiently(() => signedIn(() => post(`/v1/actions/${name}/sent`, report)), tell);
   if (part.number < part.of) {
     await follow(action, tell, new Set([...ENDED, "included"]));

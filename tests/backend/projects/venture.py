@@ -5,6 +5,7 @@ from typing import Any
 from eth_utils import keccak
 
 from backend.chain.contract import Contract
+from backend.chain.deployment import abi
 from tests.backend.network import DAY, Network
 
 EXPERT, TREASURER = 4, 16
@@ -13,43 +14,41 @@ ROUBLE = 10**18
 
 
 class Venture:
-    """City 1 with citizens, and a project of its author (`author 1`) at financing.
+    """A city with citizens, and a project of its author (`author 1`) at financing.
 
-    People by name: `author 1`, `expert 1`, `treasurer 1`, `backer …`, and those of `Network`.
+    People by name: `author 1`, `expert 1`, `treasurer 1`, and those of `Network`.
     """
 
     def __init__(self, network: Network, citizens: int = 6):
         self.network = network
-        self.city = network.open_city("geonames:1")
-        self.citizens = network.settle(self.city, citizens)
+        self.city = city = network.open_city("geonames:9001")
+        self.citizens = network.settle(city, citizens)
         for name, role in (("expert 1", EXPERT), ("treasurer 1", TREASURER)):
-            network.send("steward 1", "CityRegistry", "setRoles", 1, network.wallet(name), role)
-        network.send("steward 1", "ProjectRegistry", "setThresholds", 1, (1, 1, 50, 0, 0))
+            network.send(f"steward {city}", "CityRegistry", "setRoles", city, network.wallet(name), role)
+        network.send(f"steward {city}", "ProjectRegistry", "setThresholds", city, (1, 1, 50, 0, 0))
         self.token = network.token()
         network.send("operator", "CampaignFactory", "setToken", self.token, ROUBLE)
 
     def project(self, stage: int = 9) -> int:
         """A new project at a stage, by its number; 4 is assessment, 9 financing."""
-        send, text = self.network.send, keccak(text="text")
-        send("author 1", "ProjectRegistry", "openProject", 1, 6, 0, text)
+        text = keccak(text="text")
+        self._registry("author 1", "openProject", self.city, 6, 0, text)
         number = self.network.read("ProjectRegistry", "projectCount")
-        steps = {
-            2: ("author 1", "advance", number, text),
-            3: ("author 1", "advance", number, text),
-            4: ("moderator 1", "pass", number, text),
-            5: (self.citizens[-1], "support", number, 1),
-            6: ("author 1", "advance", number, bytes(32)),
+        before = {
+            5: lambda: self._registry(self.citizens[-1], "support", number, self.city),
+            6: lambda: self._registry("expert 1", "score", number, self.city, 80, text),
         }
         for reached in range(2, stage + 1):
-            if reached == 5:
-                send(self.citizens[-1], "ProjectRegistry", "support", number, 1)
-            if reached == 6:
-                send("expert 1", "ProjectRegistry", "score", number, 1, 80, text)
-            who, function, *rest = steps.get(reached, ("author 1", "advance", number, text))
-            if reached in (5, 6):
-                who, function, rest = "author 1", "advance", [number, bytes(32)]
-            send(who, "ProjectRegistry", function, *rest)
+            if reached in before:
+                before[reached]()
+            if reached == 4:
+                self._registry(f"moderator {self.city}", "pass", number, text)
+            else:
+                self._registry("author 1", "advance", number, bytes(32) if reached in before else text)
         return number
+
+    def _registry(self, who: str, function: str, *arguments: Any) -> None:
+        self.network.send(who, "ProjectRegistry", function, *arguments)
 
     def terms(self, **changed: Any) -> tuple[Any, ...]:
         """Terms of a donation that opens now: goal 100 roubles, cap 1,000, two milestones."""
@@ -76,7 +75,7 @@ class Venture:
         return name
 
     def at(self, campaign: str) -> Contract:
-        contract = Contract("Campaign", campaign, self._abi())
+        contract = Contract("Campaign", campaign, abi("Campaign"))
         return contract.with_errors_of(*self.network.contracts.values())
 
     def read(self, campaign: str, function: str, *arguments: Any) -> Any:
@@ -85,9 +84,3 @@ class Venture:
     def send(self, who: str, campaign: str, function: str, *arguments: Any) -> Any:
         call = self.at(campaign).call(function, *arguments)
         return self.network.sender.send(call, self.network.wallet(who))
-
-    @staticmethod
-    def _abi() -> list[dict[str, Any]]:
-        from backend.chain.deployment import abi
-
-        return abi("Campaign")
