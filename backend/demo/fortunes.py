@@ -197,11 +197,21 @@ class Fortunes:
         again = self._raise(
             work, plan, until=self.works.until(199), every=3, citizens=3, most=8_000, fill=False
         )
+        regretted = False
         for count, days in enumerate(again):
-            if count == 9:  # somebody thinks better of it
-                backer = next(b for b in reversed(work.backers) if b.address in self.stage.sender.addresses)
-                self._do(backer, work.money.call("withdraw", backer.address))
+            if count >= 9 and not regretted:
+                regretted = self._regret(work)
             yield days
+
+    def _regret(self, work: Work) -> bool:
+        """A backer who can still do so thinks better of it; False where there is none today."""
+        own = [b for b in work.backers if b.address in self.stage.sender.addresses]
+        held = self.stage.sender.read_all([work.money.call("positionOf", b.address) for b in own], "latest")
+        for backer, (_, cooling, until, *_) in zip(own, held, strict=True):
+            if cooling and self.works.now + HOUR < until:
+                self._do(backer, work.money.call("withdraw", backer.address))
+                return True
+        return False
 
     def _tiers(self, work: Work) -> Story:
         """Takes pledges for presents, in the same round."""
