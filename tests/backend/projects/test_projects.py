@@ -24,6 +24,7 @@ from backend.migrations import upgrade
 from backend.projects.names import KINDS
 from backend.settings import Settings
 from tests.backend.anvil import Anvil
+from tests.backend.money_world import ROUBLE, Money
 from tests.backend.network import Network
 from tests.backend.projects_world import ASSESSMENT, EXPERTISE, FINANCING, IDEA, TEAM, Projects
 from tests.backend.server import serving
@@ -107,6 +108,11 @@ def world(anvil: Anvil, database: str, tmp_path_factory: pytest.TempPathFactory)
     projects.reach(1, ASSESSMENT, people[KAZAN])
     send(people[ORENBURG][0], "support", 1, ORENBURG)
     projects.reach(1, FINANCING, people[KAZAN])
+    money = Money(projects)
+    for sum_ in (30, 12):
+        campaign = money.campaign(1)
+        money.pledge("backer", campaign, sum_)
+        network.pass_time(60)
 
     workshop = ProjectDocument(title=Text(ru="Мастерская велосипедов", en="Bicycle workshop"))
     numbers["workshop"] = projects.open(KAZAN, 1, 0, projects.keep(workshop))
@@ -163,6 +169,7 @@ def test_a_city_has_the_projects_in_which_it_takes_part(world: World) -> None:
         ({"stage": "completed"}, []),
         ({"kind": "social", "city": KAZAN}, []),
         ({"form": "loan"}, []),
+        ({"form": "donation"}, ["quay"]),
         ({"request": 1}, ["nameless", "quay"]),
         ({"request": 2}, []),
     ],
@@ -200,6 +207,19 @@ def test_it_is_ordered_by_support(world: World) -> None:
     supports = [project["support"] for project in world.get("projects", order="support")]
     assert supports == sorted(supports, reverse=True)
     assert world.listed(order="support")[:2] == ["quay", "workshop"]
+
+
+def test_it_is_ordered_by_what_was_raised_in_roubles(world: World) -> None:
+    raised = {project["project_id"]: project["raised"] for project in world.get("projects", order="raised")}
+    assert next(iter(raised)) == world.numbers["quay"]
+    assert raised == dict.fromkeys(raised, "0") | {world.numbers["quay"]: str(42 * 100)}  # kopecks
+
+
+def test_what_closes_soonest_comes_first(world: World) -> None:
+    first, *others = world.get("projects", order="closing")
+    campaigns = world.project("quay")["campaigns"]
+    assert (first["project_id"], first["closes"]) == (1, min(campaign["closes"] for campaign in campaigns))
+    assert {project["closes"] for project in others} == {None}
 
 
 @pytest.mark.parametrize("order", ["newest", "support", "raised", "closing"])
@@ -311,6 +331,19 @@ def test_the_history_has_every_step_once_newest_first(world: World) -> None:
 def test_a_project_names_the_request_that_it_answers(world: World) -> None:
     assert world.project("quay")["request"]["title"]["en"] == "A pier is needed"
     assert world.project("workshop")["request"] is None
+
+
+def test_campaigns_are_told_with_their_milestones_sources_and_backers(world: World) -> None:
+    quay = world.project("quay")
+    assert [campaign["raised"] for campaign in quay["campaigns"]] == [str(12 * ROUBLE), str(30 * ROUBLE)]
+    assert [money["contract"] for money in quay["money"]] == [c["contract"] for c in quay["campaigns"]]
+    newest = quay["money"][0]
+    assert [milestone["share"] for milestone in newest["milestones"]] == [4_000, 6_000]
+    assert [(s["source"], s["raised"]) for s in newest["sources"]] == [("crowd", str(12 * ROUBLE))]
+    (backer,) = quay["backers"]
+    assert (backer["backer"], backer["pledged"]) == (world.network.wallet("backer"), str(42 * ROUBLE))
+    listed = next(p for p in world.get("projects") if p["project_id"] == world.numbers["quay"])
+    assert listed["campaigns"] == quay["campaigns"]
 
 
 # -------------------------------------------------------------------- requests
