@@ -22,10 +22,9 @@ from backend.chain.contract import Contract, Reverted
 from backend.chain.definition import Definition
 from backend.chain.deploy import Terms, deploy, steps
 from backend.chain.deployment import Deployment, Place, artifact
-from backend.chain.facts import Fact
 from backend.chain.send import Receipt, Sender
 from backend.chain.sync import Indexer
-from backend.domains import domains, facts
+from backend.domains import domains
 from backend.merits.epochs import Award, Tree, tree
 from backend.settings import Settings
 from tests.backend.anvil import KEYS, ROOT, Anvil
@@ -35,13 +34,6 @@ PERIOD = 10 * DAY
 CAP = 500
 MOCKS = ("TestToken",)
 VERIFIER, MODERATOR, PARTNER = 1, 2, 8
-NOT_PLAYED = {"ProjectRegistry", "CampaignFactory", "MatchingPool", "Campaign"}
-"""Contracts on which `Play` does not act yet."""
-
-
-def played_facts() -> dict[str, Fact]:
-    """The facts of which a played network has some."""
-    return {table: fact for table, fact in facts().items() if fact.contract not in NOT_PLAYED}
 
 
 class Network:

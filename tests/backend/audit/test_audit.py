@@ -5,8 +5,8 @@ import pytest
 
 from backend import db
 from backend.audit import AuditError, audit
-from backend.domains import domains
-from tests.backend.network import Played, played_facts
+from backend.domains import domains, facts
+from tests.backend.network import Played
 
 # One change per derived table, of a row that the network has, so that nothing else than this row is false.
 TAMPER = {
@@ -60,7 +60,7 @@ def test_an_earlier_block_differs_nowhere(played: Played) -> None:
 def test_the_network_fills_every_table(played: Played) -> None:
     """Else the audit's silence would say nothing about those that are empty."""
     with db.connect(played.database) as conn:
-        tables = [*played_facts(), *(table.name for domain in domains() for table in domain.derived)]
+        tables = [*facts(), *(table.name for domain in domains() for table in domain.derived)]
         empty = [t for t in tables if not conn.execute(f'SELECT EXISTS (SELECT FROM "{t}")').fetchone()[0]]
     assert empty == []
 
@@ -100,12 +100,12 @@ def test_a_lost_row_of_any_fact_is_named(played: Played) -> None:
     with played.copy() as database:
         lost = (
             f'DELETE FROM "{t}" WHERE ctid = (SELECT max(ctid) FROM "{t}")'
-            for t in played_facts()
+            for t in facts()
             if t != "ledger_opened"
         )
         tampered(database, *lost)
         found = audit(played.settings(database))
-    assert {f"table {t}" for t in played_facts() if t != "ledger_opened"} <= {
+    assert {f"table {t}" for t in facts() if t != "ledger_opened"} <= {
         difference.what for difference in found
     }
 
