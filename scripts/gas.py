@@ -8,7 +8,7 @@ import re
 import sys
 
 from backend.chain.contract import Reverted
-from scripts.gasreport import cities, merits, rewards
+from scripts.gasreport import campaigns, cities, merits, projects, rewards
 from scripts.gasreport.chain import ROOT, Chain, Failed
 from scripts.gasreport.floor import PRICES, Touch
 from scripts.gasreport.table import MOST, Row, Table
@@ -21,15 +21,17 @@ WORDS = {
     "new": "from zero",
     "change": "changed",
     "clear": "cleared",
+    "passing": "from zero and back",
     "account": "contract",
     "signature": "signature",
+    "clone": "clone made",
 }
 
 
 def measure() -> list[Row]:
     with Chain() as chain:
         world, table = World(chain), Table(chain)
-        for contract in (cities, merits, rewards):
+        for contract in (cities, merits, rewards, projects, campaigns):
             contract.measure(world, table)
     return table.rows
 

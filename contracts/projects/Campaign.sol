@@ -78,12 +78,12 @@ abstract contract Campaign is CampaignMilestones {
         if (to == address(0)) revert Campaign_ZeroAddress();
         Phase current = phase();
         if (current != Phase.Failed && current != Phase.Stopped) _refuse(current);
-        uint96 principal = _held[backer].amount;
+        uint96 principal = _amountOf(backer);
         uint96 amount = _refundOf(principal, current);
         if (amount == 0) revert Campaign_Nothing(backer);
 
         // Effect: nothing of the backer's is left here.
-        delete _held[backer];
+        _clear(backer);
         _onRefund(backer, current);
         emit PledgeRefunded(backer, to, principal, amount);
 
@@ -150,12 +150,12 @@ abstract contract Campaign is CampaignMilestones {
     function refundableOf(address backer) public view virtual returns (uint256) {
         Phase current = phase();
         if (current != Phase.Failed && current != Phase.Stopped) return 0;
-        return _refundOf(_held[backer].amount, current);
+        return _refundOf(_amountOf(backer), current);
     }
 
     /// @inheritdoc ICampaign
     function positionOf(address backer) external view returns (Position memory) {
-        Held memory held = _held[backer];
+        Held memory held = _heldBy(backer);
         return Position({
             amount: held.amount,
             cooling: held.cooling,

@@ -67,7 +67,7 @@ abstract contract CampaignMilestones is CampaignPledges {
         (uint40 vetoUntil, uint16 attempt, uint8 milestone) = (_vetoUntil, _attempt, _milestone + 1);
         if (vetoUntil == 0) revert Campaign_NoReport();
         if (block.timestamp >= vetoUntil) revert Campaign_WindowOver(vetoUntil);
-        uint96 weight = _held[backer].amount;
+        uint96 weight = _amountOf(backer);
         if (weight == 0) revert Campaign_Nothing(backer);
         uint24 reported = _reported(milestone, attempt);
         if (_objected[backer] == reported) revert Campaign_ObjectedAlready(backer);

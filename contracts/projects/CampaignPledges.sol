@@ -24,7 +24,7 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
     bytes32 private constant WITHDRAW_TYPEHASH =
         keccak256("Withdraw(address backer,uint96 amount,uint256 nonce,uint256 deadline)");
 
-    /// @dev A position as kept, in one slot. `coolingUntil` is seconds after `opens`.
+    /// @dev A position as kept. `coolingUntil` is seconds after `opens`.
     struct Held {
         uint96 amount;
         uint96 cooling;
@@ -32,7 +32,8 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
         uint32 cityId;
     }
 
-    mapping(address backer => Held) internal _held;
+    /// @dev Positions, each as the one word that is stored, so that it is written once: the fields of `Held`, lowest bits first.
+    mapping(address backer => uint256 word) private _positions;
 
     // --------------------------------------------------------------- pledge
 
@@ -75,27 +76,30 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
 
     function _pledge(address backer, Pledge memory given) private {
         // Check: open, on the terms that the backer read, room for it, and from whom it says.
-        _requirePhase(Phase.Open);
+        uint256 coolingOff = _coolingOff;
+        if (_stopped || block.timestamp < _opens || block.timestamp + coolingOff >= _ends) _refuse(phase());
         if (given.edition != _edition) revert Campaign_OtherEdition(_edition, given.edition);
         uint96 amount = given.amount;
         if (amount == 0) revert Campaign_BadAmount(amount);
         uint96 room = _room();
         if (amount > room) revert Campaign_OverCap(room, amount);
         uint32 citizenOf = _requireSource(backer, given);
-        Held storage held = _held[backer];
-        uint96 before = held.amount;
-        if (before != 0 && held.cityId != citizenOf) revert Campaign_OtherCity(held.cityId, citizenOf);
+        Held memory held = _heldBy(backer);
+        if (held.amount != 0 && held.cityId != citizenOf) revert Campaign_OtherCity(held.cityId, citizenOf);
 
         // Effect: the backer has more in the campaign, and what is in cooling-off stays there for longer. The terms see to it
         // that the time fits; what is raised, and so what anybody has, is below the cap.
         unchecked {
             uint256 time = block.timestamp - _opens;
-            uint96 cooling = time < held.coolingUntil ? held.cooling : 0;
-            (held.amount, held.cooling, held.coolingUntil, held.cityId) =
-                (before + amount, cooling + amount, uint32(time + _coolingOff), citizenOf);
+            if (time >= held.coolingUntil) held.cooling = 0;
+            held.amount += amount;
+            held.cooling += amount;
+            held.coolingUntil = uint32(time + coolingOff);
+            held.cityId = citizenOf;
+            _hold(backer, held);
             (_raised, _frozen) = (_raised + amount, true);
-            uint8 taken = _onPledge(backer, given, before + amount);
-            emit Pledged(backer, amount, given.cityId, taken, given.source, uint40(block.timestamp + _coolingOff));
+            uint8 taken = _onPledge(backer, given, held.amount);
+            emit Pledged(backer, amount, given.cityId, taken, given.source, uint40(block.timestamp + coolingOff));
         }
 
         // Interaction: the pool counts it, and all of it arrives.
@@ -141,7 +145,7 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
     /// @inheritdoc ICampaign
     function withdrawBySig(address backer, uint256 deadline, bytes calldata signature) external nonReentrant {
         bytes32 content = keccak256(
-            abi.encode(WITHDRAW_TYPEHASH, backer, _held[backer].cooling, _useNonce(backer), deadline)
+            abi.encode(WITHDRAW_TYPEHASH, backer, _coolingOf(backer), _useNonce(backer), deadline)
         );
         _requireSigned(backer, content, deadline, signature);
         _withdraw(backer, backer);
@@ -150,15 +154,14 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
     function _withdraw(address backer, address to) private {
         // Check: something in its cooling-off time, and somewhere to send it.
         if (to == address(0)) revert Campaign_ZeroAddress();
-        Phase current = phase();
-        if (current != Phase.Open && current != Phase.Cooling) _refuse(current);
-        Held storage held = _held[backer];
+        if (_stopped || block.timestamp < _opens || block.timestamp >= _ends) _refuse(phase());
+        Held memory held = _heldBy(backer);
         (uint96 amount, uint32 citizenOf) = (held.cooling, held.cityId);
         if (amount == 0 || block.timestamp - _opens >= held.coolingUntil) revert Campaign_Nothing(backer);
 
         // Effect: as if it had never been pledged.
         uint96 left = held.amount - amount;
-        (held.amount, held.cooling, held.coolingUntil, held.cityId) = (left, 0, 0, left == 0 ? 0 : citizenOf);
+        _hold(backer, Held(left, 0, 0, left == 0 ? 0 : citizenOf));
         _raised -= amount;
         uint8 tier = _onWithdraw(backer, amount, left);
         emit PledgeWithdrawn(backer, to, amount, tier);
@@ -173,22 +176,24 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
     /// @inheritdoc ICampaign
     function followRecovery(address oldWallet) external nonReentrant {
         // Check: something of a citizen's who has another wallet today.
-        Held memory old = _held[oldWallet];
+        Held memory old = _heldBy(oldWallet);
         if (old.cityId == 0) revert Campaign_NotRecovered(0, oldWallet);
         address newWallet = cities.currentWallet(old.cityId, oldWallet);
         if (newWallet == oldWallet) revert Campaign_NotRecovered(old.cityId, oldWallet);
 
         // Effect: it is added to what the new wallet has. Where that is another city's citizen's, what comes cannot be withdrawn any
         // more: the pool, which is told of one city, would go on counting it.
-        Held storage held = _held[newWallet];
+        Held memory held = _heldBy(newWallet);
         uint256 time = block.timestamp - _opens;
         uint32 citizenOf = held.cityId == 0 ? old.cityId : held.cityId;
         if (time >= old.coolingUntil || citizenOf != old.cityId) (old.cooling, old.coolingUntil) = (0, 0);
-        (uint96 cooling, uint32 until) = time < held.coolingUntil ? (held.cooling, held.coolingUntil) : (0, 0);
-        if (old.coolingUntil > until) until = old.coolingUntil;
-        (held.amount, held.cooling, held.coolingUntil, held.cityId) =
-            (held.amount + old.amount, cooling + old.cooling, until, citizenOf);
-        delete _held[oldWallet];
+        if (time >= held.coolingUntil) (held.cooling, held.coolingUntil) = (0, 0);
+        held.amount += old.amount;
+        held.cooling += old.cooling;
+        if (old.coolingUntil > held.coolingUntil) held.coolingUntil = old.coolingUntil;
+        held.cityId = citizenOf;
+        _hold(newWallet, held);
+        _clear(oldWallet);
         (uint8 tier, uint96 drawn) = _onMove(oldWallet, newWallet);
         emit PledgeMoved(
             oldWallet,
@@ -215,6 +220,30 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
 
     /// @dev Moves what the form, and what comes further down, keep of a wallet.
     function _onMove(address oldWallet, address newWallet) internal virtual returns (uint8 tier, uint96 drawn) {}
+
+    // ------------------------------------------------------------ positions
+
+    function _amountOf(address backer) internal view returns (uint96) {
+        return uint96(_positions[backer]);
+    }
+
+    function _coolingOf(address backer) internal view returns (uint96) {
+        return uint96(_positions[backer] >> 96);
+    }
+
+    function _heldBy(address backer) internal view returns (Held memory) {
+        uint256 word = _positions[backer];
+        return Held(uint96(word), uint96(word >> 96), uint32(word >> 192), uint32(word >> 224));
+    }
+
+    function _hold(address backer, Held memory held) private {
+        _positions[backer] = uint256(held.amount) | uint256(held.cooling) << 96 | uint256(held.coolingUntil) << 192
+            | uint256(held.cityId) << 224;
+    }
+
+    function _clear(address backer) internal {
+        _positions[backer] = 0;
+    }
 
     // -------------------------------------------------------------- helpers
 

@@ -23,17 +23,18 @@ abstract contract CampaignTerms is ICampaign {
     /// @inheritdoc ICampaign
     address public token;
     uint40 internal _opens;
-    uint40 internal _closes;
+    /// @dev First second after cooling-off; it closes `_coolingOff` before.
+    uint40 internal _ends;
     uint16 internal _edition;
 
-    uint96 internal _goal;
     uint96 private _cap;
+    uint96 internal _released;
     uint32 internal _coolingOff;
     /// @inheritdoc ICampaign
     uint32 public roundId;
 
     uint96 internal _raised;
-    uint96 internal _released;
+    uint96 private _goal;
     uint8 internal _milestone;
     bool internal _frozen;
     bool internal _stopped;
@@ -98,7 +99,8 @@ abstract contract CampaignTerms is ICampaign {
         _requireSense(terms_);
 
         uint16 edition = _edition + 1;
-        (_edition, _opens, _closes, _coolingOff) = (edition, terms_.opens, terms_.closes, terms_.coolingOff);
+        (_edition, _opens, _ends) = (edition, terms_.opens, terms_.closes + terms_.coolingOff);
+        _coolingOff = terms_.coolingOff;
         (_goal, _cap, _payee, _content) = (terms_.goal, terms_.cap, terms_.payee, terms_.content);
         (_vetoShare, _vetoWindow, _milestoneTerm) = (terms_.vetoShare, terms_.vetoWindow, terms_.milestoneTerm);
         (_milestones, _shares) = _packed(terms_.milestones);
@@ -173,16 +175,16 @@ abstract contract CampaignTerms is ICampaign {
     function phase() public view returns (Phase) {
         if (_stopped) return Phase.Stopped;
         if (block.timestamp < _opens) return Phase.Upcoming;
-        uint256 closes = _closes;
-        if (block.timestamp < closes) return Phase.Open;
-        if (block.timestamp < closes + _coolingOff) return Phase.Cooling;
+        uint256 ends = _ends;
+        if (block.timestamp < ends) return block.timestamp + _coolingOff < ends ? Phase.Open : Phase.Cooling;
         if (_raised < _goal) return Phase.Failed;
         return _milestone < _milestones ? Phase.Funded : Phase.Completed;
     }
 
     /// @inheritdoc ICampaign
     function terms() external view returns (Terms memory shown) {
-        (shown.payee, shown.opens, shown.closes, shown.coolingOff) = (_payee, _opens, _closes, _coolingOff);
+        (shown.payee, shown.opens, shown.closes, shown.coolingOff) =
+            (_payee, _opens, _ends - _coolingOff, _coolingOff);
         (shown.goal, shown.cap, shown.content) = (_goal, _cap, _content);
         (shown.vetoShare, shown.vetoWindow, shown.milestoneTerm) = (_vetoShare, _vetoWindow, _milestoneTerm);
         shown.milestones = new uint16[](_milestones);

@@ -50,7 +50,7 @@ abstract contract InvestmentCampaign is Campaign {
         // Effect: what it took can be given back. Where this pledge alone is in cooling-off, the others are settled.
         Stake memory stake = _stakes[backer];
         if (year == 0 && stake.year == 0) return taken;
-        if (_held[backer].cooling == given.amount) (stake.fresh, stake.settled) = (0, stake.settled + stake.fresh);
+        if (_coolingOf(backer) == given.amount) (stake.fresh, stake.settled) = (0, stake.settled + stake.fresh);
         if (year != 0) {
             if (stake.year != year) (stake.year, stake.fresh, stake.settled) = (year, 0, 0);
             stake.fresh += kopecks;
@@ -83,7 +83,7 @@ abstract contract InvestmentCampaign is Campaign {
         Stake memory own = _stakes[newWallet];
         drawn = old.drawn;
         delete _stakes[oldWallet];
-        if (own.year != 0 || own.drawn != 0 || _held[newWallet].cooling == 0) {
+        if (own.year != 0 || own.drawn != 0 || _coolingOf(newWallet) == 0) {
             (old.fresh, old.settled) = (0, old.settled + old.fresh);
             (own.fresh, own.settled) = (0, own.settled + own.fresh);
             old.drawn += own.drawn;
@@ -130,7 +130,7 @@ abstract contract InvestmentCampaign is Campaign {
     }
 
     function _claimable(address backer) private view returns (uint96) {
-        uint256 amount = _held[backer].amount;
+        uint256 amount = _amountOf(backer);
         if (amount == 0) return 0;
         return uint96(_proceeds * amount / _raised - _stakes[backer].drawn);
     }

@@ -71,11 +71,11 @@ class World:
             deployer=self.deployer,
             nonce=self.chain.nonce(self.deployer),
         )
-        self.registry, self.ledger, self.market = (
-            made[name] for name in ("CityRegistry", "MeritLedger", "RewardMarket")
-        )
-        for contract in (self.registry, self.ledger, self.market):
-            contract.with_errors_of(self.registry, self.ledger)
+        self.registry, self.ledger, self.market, self.projects, self.pool, self.factory = named = [
+            made[name] for name in addresses if name != "NetworkManager"
+        ]
+        for contract in named:
+            contract.with_errors_of(*named)
         token = json.loads((ROOT / "build" / "contracts" / "TestToken.json").read_text())
         self.token = self.create("TestToken", token)
         for step in steps(addresses):
