@@ -42,13 +42,14 @@ contract RogueToken is ERC20("Rogue rouble", "RRUB") {
     }
 
     function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
-        return super.transferFrom(from, to, amount) && manner != Manner.SaysFalse;
+        super.transferFrom(from, to, amount);
+        if (manner == Manner.TakesFee) _burn(to, 1);
+        return manner != Manner.SaysFalse;
     }
 
     function _update(address from, address to, uint256 amount) internal override {
         require(manner != Manner.Reverts && !rejected[to], "rejected");
         super._update(from, to, amount);
-        if (manner == Manner.TakesFee && from != address(0) && amount != 0) super._update(to, address(0), 1);
         if (manner == Manner.CallsBack) {
             (bool success,) = _target.call(_data);
             if (success) ++reentered;
