@@ -17,8 +17,17 @@ import {IProjectRegistry} from "./IProjectRegistry.sol";
 contract LoanCampaign is InvestmentCampaign {
     uint256 private constant YEAR = 365 days;
 
-    LoanTerms private _loan;
-    uint40 private _firstRelease;
+    /// @dev The terms as kept, with the first release, from which instalments count, beside them.
+    struct Schedule {
+        uint16 rate;
+        uint16 instalments;
+        uint32 interval;
+        uint32 grace;
+        uint32 defaultAfter;
+        uint40 firstRelease;
+    }
+
+    Schedule private _schedule;
 
     uint96 private _repaid;
     /// @dev Interest due at `_since` and not paid.
@@ -39,18 +48,19 @@ contract LoanCampaign is InvestmentCampaign {
         LoanTerms calldata loan = terms_.loan;
         if (loan.instalments == 0) revert Campaign_BadTerms("instalments");
         if (loan.interval == 0) revert Campaign_BadTerms("interval");
-        _loan = loan;
+        _schedule = Schedule(loan.rate, loan.instalments, loan.interval, loan.grace, loan.defaultAfter, 0);
         emit LoanTermsSet(edition, loan.rate, loan.instalments, loan.interval, loan.grace, loan.defaultAfter);
     }
 
     function _showForm(Terms memory shown) internal view override {
-        shown.loan = _loan;
+        Schedule memory kept = _schedule;
+        shown.loan = LoanTerms(kept.rate, kept.instalments, kept.interval, kept.grace, kept.defaultAfter);
     }
 
     // ------------------------------------------------------------ repayment
 
     function _onRelease(uint96 amount) internal override {
-        if (_firstRelease == 0) _firstRelease = uint40(block.timestamp);
+        if (_schedule.firstRelease == 0) _schedule.firstRelease = uint40(block.timestamp);
         (_interest, _since) = (_interestOn(_released - amount - _repaid), uint40(block.timestamp));
     }
 
@@ -78,7 +88,7 @@ contract LoanCampaign is InvestmentCampaign {
     function declareDefault() external override {
         // Check: late for long enough, and not declared before.
         uint256 late = _lateSince();
-        if (late == 0 || block.timestamp < late + _loan.defaultAfter || _defaulted) {
+        if (late == 0 || block.timestamp < late + _schedule.defaultAfter || _defaulted) {
             revert Campaign_NotInDefault(late, block.timestamp);
         }
 
@@ -91,7 +101,7 @@ contract LoanCampaign is InvestmentCampaign {
     /// @dev Interest due now on the principal since the last change of it, and before; rounded up, and never so much that it
     /// could not be counted together with the principal.
     function _interestOn(uint96 principal) private view returns (uint96) {
-        uint256 running = uint256(principal) * _loan.rate * (block.timestamp - _since);
+        uint256 running = uint256(principal) * _schedule.rate * (block.timestamp - _since);
         return uint96(Math.min(_interest + Math.ceilDiv(running, WHOLE * YEAR), type(uint96).max - principal));
     }
 
@@ -100,9 +110,9 @@ contract LoanCampaign is InvestmentCampaign {
     function _lateSince() private view returns (uint256) {
         (uint256 released, uint256 repaid) = (_released, _repaid);
         if (repaid == released) return 0;
-        LoanTerms memory loan = _loan;
-        uint256 unpaid = repaid * loan.instalments / released + 1;
-        uint256 late = _firstRelease + unpaid * loan.interval + loan.grace;
+        Schedule memory schedule = _schedule;
+        uint256 unpaid = repaid * schedule.instalments / released + 1;
+        uint256 late = schedule.firstRelease + unpaid * schedule.interval + schedule.grace;
         return block.timestamp < late ? 0 : late;
     }
 

@@ -15,8 +15,8 @@ abstract contract MatchingCount is MatchingRounds {
     /// @notice Where the merits are.
     IMeritLedger public immutable merits;
 
-    /// @inheritdoc IMatchingPool
-    mapping(address campaign => mapping(bytes32 person => uint96)) public countedOf;
+    /// @dev What counts of a person for a campaign, in the lowest 96 bits, and above it the root of what of it is within the limit.
+    mapping(address campaign => mapping(bytes32 person => uint256 word)) private _counted;
 
     constructor(IMeritLedger merits_) {
         if (address(merits_) == address(0)) revert MatchingPool_ZeroAddress();
@@ -28,15 +28,15 @@ abstract contract MatchingCount is MatchingRounds {
         // Check: a campaign of the round; a citizen of its city with enough merits, while it runs.
         Entry storage entry = _entry(roundId, msg.sender);
         Book storage round = _rounds[roundId];
+        (uint96 limit, uint40 minMerits) = (round.personLimit, round.minMerits);
         if (!_counts(round, cityId)) return;
         bytes32 person = cities.nullifierOf(cityId, backer);
-        uint40 minMerits = round.minMerits;
         if (person == 0) return;
         if (minMerits != 0 && merits.accountOf(cityId, backer).lifetime < minMerits) return;
 
         // Effect: it counts.
-        uint96 counted = countedOf[msg.sender][person];
-        _count(roundId, entry, round.personLimit, person, counted, counted + amount);
+        uint256 word = _counted[msg.sender][person];
+        _count(roundId, entry, limit, person, word, uint96(word) + amount);
     }
 
     /// @inheritdoc IMatchingPool
@@ -48,11 +48,11 @@ abstract contract MatchingCount is MatchingRounds {
         if (!_counts(round, cityId)) return;
         bytes32 person = cities.nullifierOf(cityId, backer);
         if (person == 0) person = cities.nullifierOf(cityId, cities.currentWallet(cityId, backer));
-        uint96 counted = countedOf[msg.sender][person];
-        if (counted == 0) return;
+        uint256 word = _counted[msg.sender][person];
+        if (word == 0) return;
 
         // Effect: it counts no longer.
-        _count(roundId, entry, round.personLimit, person, counted, counted - uint96(Math.min(counted, amount)));
+        _count(roundId, entry, round.personLimit, person, word, uint96(Math.saturatingSub(uint96(word), amount)));
     }
 
     /// @dev Whether a pledge as a citizen of this city counts in the round, now.
@@ -60,23 +60,30 @@ abstract contract MatchingCount is MatchingRounds {
         return cityId == round.cityId && block.timestamp < round.closes;
     }
 
-    /// @dev A person's pledges to a campaign were `earlier` and are `later`.
-    function _count(uint32 roundId, Entry storage entry, uint256 limit, bytes32 person, uint96 earlier, uint96 later)
+    /// @dev What counts of a person is `later` from now on; `word` is what is kept of it so far. Nothing overflows: a root has 80
+    /// bits, an amount 96, and there are 2^32 people at most.
+    function _count(uint32 roundId, Entry storage entry, uint256 limit, bytes32 person, uint256 word, uint96 later)
         private
     {
-        countedOf[msg.sender][person] = later;
-        if (earlier == 0) ++entry.people;
-        else if (later == 0) --entry.people;
-        uint256 was = Math.min(earlier, limit);
-        uint256 is_ = Math.min(later, limit);
-        // The casts are safe: a root has 80 bits, an amount 96, and there are 2^32 people at most.
-        uint128 roots = uint128(entry.roots + _root(is_) - _root(was));
-        uint128 sum = uint128(entry.sum + is_ - was);
-        (entry.roots, entry.sum) = (roots, sum);
-        emit PledgeCounted(roundId, msg.sender, person, later, roots, sum);
+        unchecked {
+            uint256 earlier = uint96(word);
+            if (earlier == 0) ++entry.people;
+            else if (later == 0) --entry.people;
+            uint256 counts = Math.min(later, limit);
+            uint256 root = Math.sqrt(counts << 64);
+            _counted[msg.sender][person] = (root << 96) | later;
+            uint256 sums = entry.sums;
+            uint128 roots = uint128((sums >> 128) + root - (word >> 96));
+            uint128 sum = uint128(uint128(sums) + counts - Math.min(earlier, limit));
+            entry.sums = (uint256(roots) << 128) | sum;
+            emit PledgeCounted(roundId, msg.sender, person, later, roots, sum);
+        }
     }
 
-    function _root(uint256 amount) private pure returns (uint256) {
-        return Math.sqrt(amount << 64);
+    // ---------------------------------------------------------------- views
+
+    /// @inheritdoc IMatchingPool
+    function countedOf(address campaign, bytes32 person) external view returns (uint96) {
+        return uint96(_counted[campaign][person]);
     }
 }

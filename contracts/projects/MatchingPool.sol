@@ -65,39 +65,48 @@ contract MatchingPool is MatchingCount {
     function _weigh(uint32 roundId, Book storage round, uint256 steps) private returns (uint256 left) {
         (uint32 next, uint32 end, uint256 total) = (round.next, round.campaigns, round.weight);
         bool redistribute = round.redistribute;
-        for (left = steps; left != 0 && next != end; --left) {
-            address campaign = campaignAt[roundId][next++];
-            Entry storage entry = _entries[campaign];
-            bool funded = _isFunded(campaign);
-            (entry.weighed, entry.funded) = (true, funded);
-            uint256 weight = _weightOf(entry, redistribute);
-            total += weight;
-            emit CampaignWeighed(roundId, campaign, funded, weight);
+        mapping(uint32 => address) storage campaigns = campaignAt[roundId];
+        unchecked {
+            // A weight has 160 bits, and there are 2^32 campaigns at most.
+            for (left = steps; left != 0 && next != end; --left) {
+                address campaign = campaigns[next++];
+                Entry storage entry = _entries[campaign];
+                bool funded = _isFunded(campaign);
+                entry.standing = funded ? Standing.Funded : Standing.Failed;
+                uint256 weight = funded || !redistribute ? _weightOf(entry.sums) : 0;
+                total += weight;
+                emit CampaignWeighed(roundId, campaign, funded, weight);
+            }
         }
         (round.next, round.weight) = (next, total);
     }
 
     function _assign(uint32 roundId, Book storage round, uint256 steps) private {
         (uint32 next, uint32 end, uint256 total) = (round.next, round.campaigns, round.weight);
-        (uint96 budget, uint96 assigned, bool redistribute) = (round.budget, round.assigned, round.redistribute);
-        for (; steps != 0 && next != end; --steps) {
-            address campaign = campaignAt[roundId][next++];
-            Entry storage entry = _entries[campaign];
-            uint256 weight = entry.funded ? _weightOf(entry, redistribute) : 0;
-            // The cast is safe: a share of the budget, or a weight that is no more than it.
-            uint96 amount = uint96(total > budget ? Math.mulDiv(weight, budget, total) : weight);
-            entry.assigned = amount;
-            assigned += amount;
-            emit MatchAssigned(roundId, campaign, amount);
+        (uint96 budget, uint96 assigned) = (round.budget, round.assigned);
+        mapping(uint32 => address) storage campaigns = campaignAt[roundId];
+        unchecked {
+            // All together are no more than the budget.
+            for (; steps != 0 && next != end; --steps) {
+                address campaign = campaigns[next++];
+                Entry storage entry = _entries[campaign];
+                uint256 weight = entry.standing == Standing.Funded ? _weightOf(entry.sums) : 0;
+                uint96 amount = uint96(total > budget ? Math.mulDiv(weight, budget, total) : weight);
+                entry.assigned = amount;
+                assigned += amount;
+                emit MatchAssigned(roundId, campaign, amount);
+            }
         }
         (round.next, round.assigned) = (next, assigned);
     }
 
     /// @dev Roots are of amounts times 2^64, so their square is too. What they were rounded down by may exceed the weight.
-    function _weightOf(Entry storage entry, bool redistribute) private view returns (uint256) {
-        if (redistribute && !entry.funded) return 0;
-        uint256 roots = entry.roots;
-        return Math.saturatingSub((roots * roots) >> 64, entry.sum);
+    function _weightOf(uint256 sums) private pure returns (uint256) {
+        unchecked {
+            // Roots have 112 bits: 80 each, of 2^32 people at most.
+            uint256 roots = sums >> 128;
+            return Math.saturatingSub((roots * roots) >> 64, uint128(sums));
+        }
     }
 
     // -------------------------------------------------------------- payment
@@ -109,10 +118,10 @@ contract MatchingPool is MatchingCount {
         Book storage round = _rounds[roundId];
         if (round.step != Step.Settled) revert MatchingPool_WrongStep(roundId, round.step);
         uint96 amount = entry.assigned;
-        if (amount == 0 || entry.paid) revert MatchingPool_Nothing(roundId);
+        if (amount == 0 || entry.standing == Standing.Paid) revert MatchingPool_Nothing(roundId);
 
         // Effect: paid, or the city's where the campaign was stopped meanwhile.
-        entry.paid = true;
+        entry.standing = Standing.Paid;
         if (!_isFunded(campaign)) {
             round.rest += amount;
             emit MatchForfeited(roundId, campaign, amount);
@@ -166,13 +175,15 @@ contract MatchingPool is MatchingCount {
     /// @inheritdoc IMatchingPool
     function tallyOf(uint32 roundId, address campaign) external view returns (Tally memory) {
         Entry storage entry = _entry(roundId, campaign);
+        (uint256 sums, Standing standing) = (entry.sums, entry.standing);
+        bool weighs = standing == Standing.Failed ? !_rounds[roundId].redistribute : standing != Standing.Counting;
         return Tally({
-            roots: entry.roots,
-            sum: entry.sum,
+            roots: uint128(sums >> 128),
+            sum: uint128(sums),
             people: entry.people,
-            weight: entry.weighed ? _weightOf(entry, _rounds[roundId].redistribute) : 0,
+            weight: weighs ? _weightOf(sums) : 0,
             assigned: entry.assigned,
-            paid: entry.paid
+            paid: standing == Standing.Paid
         });
     }
 }

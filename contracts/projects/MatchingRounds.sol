@@ -33,16 +33,22 @@ abstract contract MatchingRounds is IMatchingPool, ReentrancyGuardTransient {
         uint256 weight;
     }
 
+    /// @dev Where a campaign stands: before it is weighed, weighed as one that failed or was funded, paid.
+    enum Standing {
+        Counting,
+        Failed,
+        Funded,
+        Paid
+    }
+
     /// @dev A campaign as kept. Its weight follows from its sums, which nothing changes once the round closed.
+    /// @param sums Sum of the roots in the upper half, of what counts in the lower, so that they are written once.
     struct Entry {
         uint32 roundId;
         uint32 people;
         uint96 assigned;
-        bool weighed;
-        bool funded;
-        bool paid;
-        uint128 roots;
-        uint128 sum;
+        Standing standing;
+        uint256 sums;
     }
 
     /// @notice Who is a treasurer, and who is behind a wallet.
