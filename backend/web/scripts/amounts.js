@@ -17,3 +17,8 @@ document.addEventListener("action:fields", ({ target, detail }) => {
     }
   }
 });
+
+// What was typed is done with once it counts.
+document.addEventListener("action:done", ({ target, detail }) => {
+  if (detail.action && target.querySelector("input[data-decimals]")) target.reset();
+});
