@@ -8,7 +8,7 @@ import re
 import sys
 
 from backend.chain.contract import Reverted
-from scripts.gasreport import campaigns, cities, forms, matching, merits, projects, rewards
+from scripts.gasreport import campaigns, cities, forms, implementation, matching, merits, projects, rewards
 from scripts.gasreport.chain import ROOT, Chain, Failed
 from scripts.gasreport.floor import PRICES, Touch
 from scripts.gasreport.table import MOST, Row, Table
@@ -31,7 +31,7 @@ WORDS = {
 def measure() -> list[Row]:
     with Chain() as chain:
         world, table = World(chain), Table(chain)
-        for contract in (cities, merits, rewards, projects, campaigns, forms, matching):
+        for contract in (cities, merits, rewards, projects, campaigns, forms, matching, implementation):
             contract.measure(world, table)
     return table.rows
 
