@@ -128,7 +128,7 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
     }
 
     /// @dev A permit that fails may have been spent by somebody who saw it: what counts is the allowance. One without a deadline is none.
-    function _allow(address backer, Permit memory permit) private {
+    function _allow(address backer, Permit calldata permit) private {
         if (permit.deadline == 0) return;
         try IERC20Permit(token).permit(
             backer, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s
