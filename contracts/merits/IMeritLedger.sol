@@ -351,6 +351,9 @@ interface IMeritLedger {
         view
         returns (uint32 expiring, uint32 fresh, uint40 lifetime);
 
+    /// @notice A citizen's standing: all merits ever earned less those reversed.
+    function standingOf(uint32 cityId, address citizen) external view returns (uint256 lifetime);
+
     /// @notice The account as last written.
     function accountOf(uint32 cityId, address citizen) external view returns (Account memory);
 

@@ -154,6 +154,11 @@ abstract contract MeritAccounts is MeritRules, IRecoveryFollower {
     }
 
     /// @inheritdoc IMeritLedger
+    function standingOf(uint32 cityId, address citizen) external view returns (uint256 lifetime) {
+        return _accounts[cityId][citizen].word.lifetime();
+    }
+
+    /// @inheritdoc IMeritLedger
     function accountOf(uint32 cityId, address citizen) external view returns (Account memory) {
         return _accounts[cityId][citizen].word.unpack();
     }

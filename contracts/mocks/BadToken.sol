@@ -42,6 +42,7 @@ contract BadToken is TestToken {
     function transfer(address to, uint256 amount) public override returns (bool) {
         _misbehave(msg.sender, to);
         super.transfer(to, amount);
+        if (manner == Manner.TakesFee) _burn(to, 1);
         return _answer();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {ICityRegistry} from "../cities/ICityRegistry.sol";
@@ -56,8 +57,12 @@ abstract contract Campaign is CampaignMilestones {
         _matched -= amount;
         emit MatchReturned(amount);
 
-        // Interaction: the money, then the word.
+        // Interaction: the money, all of it, then the word.
+        IERC20 money = IERC20(token);
+        uint256 before = money.balanceOf(address(pool));
         _pay(address(pool), amount);
+        uint256 received = money.balanceOf(address(pool)) - before;
+        if (received < amount) revert Campaign_ShortTransfer(address(money), amount, received);
         pool.receiveReturn(roundId, amount);
     }
 

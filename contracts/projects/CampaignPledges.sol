@@ -83,7 +83,7 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
         if (amount == 0) revert Campaign_BadAmount(amount);
         uint96 room = _room();
         if (amount > room) revert Campaign_OverCap(room, amount);
-        uint32 citizenOf = _requireSource(backer, given);
+        (uint32 citizenOf, bytes32 person) = _requireSource(backer, given);
         Held memory held = _heldBy(backer);
         if (held.amount != 0 && held.cityId != citizenOf) revert Campaign_OtherCity(held.cityId, citizenOf);
 
@@ -103,13 +103,18 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
         }
 
         // Interaction: the pool counts it, and all of it arrives.
-        if (citizenOf != 0 && roundId != 0) pool.countPledge(roundId, backer, citizenOf, amount);
+        if (citizenOf != 0 && roundId != 0) pool.countPledge(roundId, backer, person, citizenOf, amount);
         _take(backer, amount);
     }
 
     /// @dev Reverts unless the backer may name this source, and is of the city.
     /// @return citizenOf The city as whose citizen they pledge; zero: none.
-    function _requireSource(address backer, Pledge memory given) private view returns (uint32 citizenOf) {
+    /// @return person Who they are there.
+    function _requireSource(address backer, Pledge memory given)
+        private
+        view
+        returns (uint32 citizenOf, bytes32 person)
+    {
         Source source = given.source;
         citizenOf = given.cityId;
         if (source == Source.State || source == Source.NationalProgramme) {
@@ -117,13 +122,14 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
             if (cities.rolesOf(payer, backer) & CityRoles.TREASURER == 0 || !projects.takesPart(projectId, payer)) {
                 revert Campaign_NotTheSource(backer, source);
             }
-            return 0;
+            return (0, 0);
         }
         if (source == Source.Fund && !factory.investorOf(backer).qualified) {
             revert Campaign_NotTheSource(backer, source);
         }
-        if (citizenOf != 0 && cities.nullifierOf(citizenOf, backer) == 0) {
-            revert Campaign_NotCitizen(citizenOf, backer);
+        if (citizenOf != 0) {
+            person = cities.nullifierOf(citizenOf, backer);
+            if (person == 0) revert Campaign_NotCitizen(citizenOf, backer);
         }
     }
 

@@ -101,7 +101,7 @@ interface IMatchingPool {
     event MatchForfeited(uint32 indexed roundId, address indexed campaign, uint96 amount);
     event RestReclaimed(uint32 indexed roundId, address indexed by, address to, uint96 amount);
 
-    /// @notice Terms make no sense: `token` (not on the operator's list), `personLimit`, `closes`, `amount`.
+    /// @notice Terms make no sense: `token` (not on the operator's list), `personLimit`, `closes`, `amount`; or `steps` (zero).
     error MatchingPool_BadTerms(bytes32 field);
     error MatchingPool_UnknownRound(uint32 roundId);
     error MatchingPool_NotFactory(address caller);
@@ -136,8 +136,8 @@ interface IMatchingPool {
     /// @notice Reverts unless a campaign that ends then fits the round.
     function requireFits(uint32 roundId, uint40 ends) external view;
     /// @notice Counts a pledge or its withdrawal, where the backer pledged as a citizen of the round's city. Only a campaign of the round.
-    /// A pledge counts from the merits on that the citizen has then; a withdrawal takes from what was counted, as far as it goes.
-    function countPledge(uint32 roundId, address backer, uint32 cityId, uint96 amount) external;
+    /// `person` is the backer's nullifier there, which the campaign has asked for. A pledge counts from the merits on that the citizen has then; a withdrawal takes from what was counted, as far as it goes.
+    function countPledge(uint32 roundId, address backer, bytes32 person, uint32 cityId, uint96 amount) external;
     function countWithdrawal(uint32 roundId, address backer, uint32 cityId, uint96 amount) external;
     /// @notice A stopped campaign gave back `amount`, transferred just before. Only a campaign of the round.
     function receiveReturn(uint32 roundId, uint96 amount) external;

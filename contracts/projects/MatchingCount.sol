@@ -24,15 +24,13 @@ abstract contract MatchingCount is MatchingRounds {
     }
 
     /// @inheritdoc IMatchingPool
-    function countPledge(uint32 roundId, address backer, uint32 cityId, uint96 amount) external {
+    function countPledge(uint32 roundId, address backer, bytes32 person, uint32 cityId, uint96 amount) external {
         // Check: a campaign of the round; a citizen of its city with enough merits, while it runs.
         Entry storage entry = _entry(roundId, msg.sender);
         Book storage round = _rounds[roundId];
         (uint96 limit, uint40 minMerits) = (round.personLimit, round.minMerits);
         if (!_counts(round, cityId)) return;
-        bytes32 person = cities.nullifierOf(cityId, backer);
-        if (person == 0) return;
-        if (minMerits != 0 && merits.accountOf(cityId, backer).lifetime < minMerits) return;
+        if (minMerits != 0 && merits.standingOf(cityId, backer) < minMerits) return;
 
         // Effect: it counts.
         uint256 word = _counted[msg.sender][person];

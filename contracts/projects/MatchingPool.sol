@@ -36,7 +36,8 @@ contract MatchingPool is MatchingCount {
 
     /// @inheritdoc IMatchingPool
     function settle(uint32 roundId, uint256 steps) external {
-        // Check: a round that is over and not settled.
+        // Check: a step at least, in a round that is over and not settled.
+        if (steps == 0) revert MatchingPool_BadTerms("steps");
         Book storage round = _round(roundId);
         uint40 closes = round.closes;
         if (block.timestamp < closes) revert MatchingPool_StillRunning(roundId, closes, block.timestamp);

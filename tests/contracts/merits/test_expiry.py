@@ -48,6 +48,14 @@ def test_account_shows_what_was_written_and_balance_what_holds(w):
     assert w.merits(w.citizen) == (0, 0, 40)
 
 
+def test_standing_outlives_the_merits(w):
+    assert w.ledger.standingOf(w.city, w.citizen) == 0
+    w.earn(w.citizen, 40)
+    w.to_period(w.period + 7)
+    w.earn(w.citizen, 10)
+    assert w.ledger.standingOf(w.city, w.citizen) == 50
+
+
 def test_spending_takes_the_oldest_first(w):
     w.earn(w.citizen, 40)
     w.to_period(w.period + 1)

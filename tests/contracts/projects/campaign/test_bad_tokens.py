@@ -113,3 +113,23 @@ def test_a_token_without_permits_leaves_the_allowance_to_count(w, raising, donat
     permit = {"value": 300, "deadline": w.now + 60, "v": 27, "r": h("r"), "s": h("s")}
     donation.pledgeWithPermit(given, permit, by=w.citizen)
     assert donation.stateOf().raised == 300
+
+
+def test_a_match_that_arrives_short_on_either_way(w, raising):
+    """Neither the campaign nor the pool counts what did not arrive; both can be tried again."""
+    round_id = raising.open_round(10_000)
+    made = raising.campaign(round_id=round_id, milestones=[5_000, 5_000])
+    raising.pledge(made, w.citizen, 400)
+    raising.pledge(made, w.neighbour, 100)
+    raising.settle(round_id)
+    raising.token.behave(TAKES_FEE, by=w.deployer)
+    with reverts("MatchingPool_ShortTransfer", raising.token.address, 400, 399):
+        w.pool.payMatch(round_id, made.address, by=w.stranger)
+    raising.token.behave(GOOD, by=w.deployer)
+    w.pool.payMatch(round_id, made.address, by=w.stranger)
+    made.stop(h("why"), by=raising.author)
+    raising.token.behave(TAKES_FEE, by=w.deployer)
+    with reverts("Campaign_ShortTransfer", raising.token.address, 400, 399):
+        made.returnMatch(by=w.stranger)
+    raising.token.behave(GOOD, by=w.deployer)
+    made.returnMatch(by=w.stranger).shows("MatchReturned", amount=400)

@@ -119,7 +119,7 @@ def test_largest_numbers_fit(w, raising):
         raising.pledge(campaign, w.guest, 1, city=0)
         with w.acting_as(campaign.address) as itself:
             for person in (w.citizen, w.neighbour, w.third):
-                w.pool.countPledge(number, person, w.city, most, by=itself)
+                w.pool.countPledge(number, person, w.nullifier(w.city, person), w.city, most, by=itself)
     raising.settle(number)
     weight = weight_of([most] * 3, most)
     assert assigned(w, number, campaigns) == matches_of(most, [weight, weight])
@@ -194,7 +194,7 @@ def test_round_in_which_all_failed_leaves_the_whole_budget(w, raising, backed):
 def test_round_without_campaigns_is_settled_at_once(w, raising):
     number = raising.open_round(700)
     raising.close(number)
-    tx = w.pool.settle(number, 0, by=w.stranger)
+    tx = w.pool.settle(number, 1, by=w.stranger)
     tx.shows("RoundSettled", roundId=number, weight=0, assigned=0, rest=700)
 
 
@@ -215,14 +215,6 @@ def test_settle_in_steps_by_anybody_gives_the_same(w, raising, backed):
     matches = matches_of(100, [weight_of([amount for amount in one if amount]) for one in pledges])
     assert assigned(w, number, campaigns) == matches
     assert w.pool.roundOf(number).rest == 100 - sum(matches)
-
-
-def test_settle_by_no_steps_changes_nothing(w, raising, backed):
-    number = raising.open_round()
-    backed(number, (1, 1, 1))
-    raising.close(number)
-    assert w.pool.settle(number, 0, by=w.stranger).events == []
-    assert w.pool.roundOf(number).step == WEIGHING
 
 
 def test_campaign_stopped_between_weighing_and_assigning_forfeits_when_paid(w, raising, backed):
@@ -269,10 +261,12 @@ def test_q1_the_match_never_exceeds_the_budget_over_hundreds_of_campaigns(w, rai
     pledge = raising.campaign().pledge.data(given)
     at_once(w, [(w.guest, one, pledge) for one in campaigns])
     pledges = [[1 + (i * 37 + k * 101) % 997 for k in range(i % 4)] for i in range(MANY)]
+    people = (w.citizen, w.neighbour, w.third)
+    names = {person: w.nullifier(w.city, person) for person in people}
     counted = [
-        (campaign, w.pool.address, w.pool.countPledge.data(number, person, w.city, count))
+        (campaign, w.pool.address, w.pool.countPledge.data(number, person, names[person], w.city, count))
         for campaign, counts in zip(campaigns, pledges, strict=True)
-        for person, count in zip((w.citizen, w.neighbour, w.third), counts, strict=False)
+        for person, count in zip(people, counts, strict=False)
     ]
     at_once(w, counted)
 
@@ -308,6 +302,13 @@ def test_settle_from_the_second_of_closing_and_not_before(w, raising, backed):
     w.pool.settle(number, 9, by=w.stranger)
     with reverts("MatchingPool_WrongStep", number, SETTLED):
         w.pool.settle(number, 9, by=w.stranger)
+
+
+def test_settle_reverts_when_no_step_is_asked_for(w, raising):
+    number = raising.open_round()
+    raising.close(number)
+    with reverts("MatchingPool_BadTerms", b"steps".ljust(32, b"\0")):
+        w.pool.settle(number, 0, by=w.stranger)
 
 
 def test_settle_reverts_when_round_unknown(w):
