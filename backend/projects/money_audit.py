@@ -151,19 +151,6 @@ def _balances(moment: Moment) -> str:
     """
 
 
-def _pool(moment: Moment) -> str:
-    """What went back from campaigns is there until it is reclaimed."""
-    return f"""
-        SELECT o.token, sum(s.budget - s.paid - s.reclaimed + coalesce(r.returned, 0))
-        FROM {moment.of("round_opened")} o JOIN {moment.of(ROUND_SUM)} s USING (round_id)
-        LEFT JOIN (
-            SELECT c.round_id, sum(x.returned) AS returned
-            FROM {moment.of(CAMPAIGN)} c JOIN {moment.of(CAMPAIGN_SUM)} x USING (contract) GROUP BY c.round_id
-        ) r USING (round_id)
-        GROUP BY o.token
-    """
-
-
 def _setting(function: str, fact: str, column: str) -> Confirm:
     """The last of what the operator set for all campaigns."""
     return Confirm(

@@ -82,6 +82,13 @@ class Format:
         fraction = str(rest).zfill(decimals).rstrip("0") if rest else ""
         return self.number(whole) + (get_decimal_symbol(self.locale) + fraction if fraction else "")
 
+    def cut(self, value: int, decimals: int) -> str:
+        """Base units as `amount`, but of a long fraction only the first two digits and a sign that there are
+        more: for reading, beside the exact figure.
+        """
+        finest = 10 ** max(decimals - 2, 0)
+        return self.amount(value - value % finest, decimals) + ("…" if value % finest else "")
+
     def short(self, value: int) -> str:
         """A number in few letters, for axes: 12 тыс., 12K."""
         return format_compact_decimal(value, locale=self.locale, fraction_digits=1)

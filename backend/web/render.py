@@ -36,7 +36,7 @@ def environment(language: str) -> Environment:
     write = Format(language)
     made.filters |= {
         name: getattr(write, name)
-        for name in ("number", "amount", "short", "percent", "date", "day", "time", "iso", "span")
+        for name in ("number", "amount", "cut", "short", "percent", "date", "day", "time", "iso", "span")
     }
     say = catalogue(language).gettext
     made.filters["told"] = lambda told: say(told.text) % told.values if told.values else say(told.text)

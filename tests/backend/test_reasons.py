@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from backend.web.i18n import catalogue
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 OPERATOR = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
-NONCES = iter(range(10))
+NONCES = count()
 CONTRACTS = deploy(
     lambda *_: created_address(OPERATOR, next(NONCES)), OPERATOR, Terms(0), deployer=OPERATOR, nonce=0
 )
