@@ -30,5 +30,8 @@ REASONS = {
         "Only donations and campaigns with rewards are matched from a city's budget. Open this one"
         " without a round."
     ),
+    "CampaignFactory_UnequalLists": N_(
+        "There are %(wallets)s wallets and %(investors)s investors. Give one for each."
+    ),
     "CampaignFactory_ZeroAddress": N_("An address is missing. Fill it in."),
 }
