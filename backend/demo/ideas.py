@@ -365,7 +365,7 @@ ROUNDS = tuple(
 def campaign(idea: Idea, milestones: int) -> CampaignDocument:
     """The terms of an idea's campaign in words."""
     return CampaignDocument(
-        title=idea.document.title,
+        title=Text(ru=f"Сбор: {idea.document.title.ru}", en=f"Campaign: {idea.document.title.en}"),
         description=idea.document.summary,
         terms=Text(
             ru="Деньги выплачиваются по этапам работ после отчёта. Это вымышленный сбор в тестовых рублях.",
