@@ -107,6 +107,7 @@ class Pool:
     def settle(self, number: int, steps: int) -> None:
         why, kept = Reasons(), self.rounds[number]
         closes, now = kept.terms["closes"], self.house.now
+        why(steps == 0, "MatchingPool_BadTerms", b"steps".ljust(32, b"\0"))
         why(now < closes, "MatchingPool_StillRunning", number, closes, now)
         why(kept.step == SETTLED, "MatchingPool_WrongStep", number, kept.step)
         why.settle()
