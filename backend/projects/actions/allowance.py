@@ -59,9 +59,12 @@ async def permission(ask: Ask, token: str, spender: str, amount: int) -> Permiss
 
 
 async def approved(ask: Ask, token: str, call: Call, amount: int) -> Sequence[Call]:
-    """A call that takes from the account, after an approval where it needs one."""
+    """A call that takes from the account, after an approval where it needs one.
+
+    Tried first: where the ledger refuses it, there may be no such token to ask.
+    """
     spender = call.to or ""
+    await tried(ask, call)
     if await allowed(ask, token, spender, amount):
         return [call]
-    await tried(ask, call)
     return [permits.token(token).call("approve", spender, amount), call]

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import psycopg
@@ -39,17 +39,24 @@ class Town:
 
     @classmethod
     @contextmanager
-    def opened(cls, chain: Anvil, database: str, folder: Path, **settings: Any) -> Iterator["Town"]:
+    def opened(cls, chain: Anvil, database: str, folder: Path, **settings: Any) -> Iterator[Self]:
         network = Network(chain)
         citizens = network.settle(network.open_city("geonames:1"), citizens=CITIZENS)
         for _ in range(10):
             network.award(1, citizens)
         network.publish(1, price=10, stock=1000)
+        with cls.over(network, database, folder, **settings) as town:
+            yield town
+
+    @classmethod
+    @contextmanager
+    def over(cls, network: Network, database: str, folder: Path, **settings: Any) -> Iterator[Self]:
+        """The backend serves a network as it is."""
         network.index(database)
         upgrade(database)
         network.deployment.write(folder / "deployment.json")
         configured = Settings(
-            rpc_url=chain.url,
+            rpc_url=network.chain.url,
             database_url=database,
             deployment=folder / "deployment.json",
             data_dir=folder,
