@@ -43,11 +43,13 @@ class Ask:
     def address(self) -> str:
         return checksum(self.account)
 
-    async def made(self, name: str, address: str | bytes) -> Contract:
-        """A contract that a factory of the ledger made. Raises Problem (422) where none did."""
+    async def made(self, name: str, address: str | bytes, field: str = "contract") -> Contract:
+        """A contract that a factory of the ledger made. Raises Problem (422) that names `field` where none
+        did.
+        """
         where = bytes.fromhex(address[2:]) if isinstance(address, str) else address
         if not await made.by_factory(self.conn, where, name):
-            raise bad_field("contract", f"is no {name} of this ledger")
+            raise bad_field(field, f"is no {name} of this ledger")
         return self.chain.at(name, where)
 
 

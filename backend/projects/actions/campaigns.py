@@ -27,6 +27,7 @@ from backend.projects.actions.forms import (
     Seconds,
     Sum,
     Time,
+    campaign_of,
     keeping,
     on_campaign,
     page_of_campaign,
@@ -130,7 +131,7 @@ async def _creation(ask: Ask, form: CreateForm) -> Sequence[Call]:
 
 
 async def _change(ask: Ask, form: ChangeForm) -> Sequence[Call]:
-    return [(await ask.made("Campaign", form.campaign)).call("setTerms", form.struct(ask))]
+    return [(await campaign_of(ask, form)).call("setTerms", form.struct(ask))]
 
 
 async def _keep_terms(conn: Any, moment: Any, form: TermsForm) -> None:
@@ -173,7 +174,7 @@ def _paying(name: str, title: str, function: str) -> SentAction:
     """Something that takes the campaign's token from the account, by allowance."""
 
     async def calls(ask: Ask, form: PayForm) -> Sequence[Call]:
-        campaign = await ask.made("Campaign", form.campaign)
+        campaign = await campaign_of(ask, form)
         token = await ask.chain.read(campaign.call("token"))
         return await approved(ask, token, campaign.call(function, form.amount), form.amount)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.chain.contract import Call
+from backend.chain.contract import Call, Contract
 from backend.content import service as content
 from backend.kit.forms import Form
 from backend.kit.moment import Moment
@@ -48,6 +48,11 @@ class ProjectForm(Form):
 
 class CampaignForm(Form):
     campaign: AddressIn
+
+
+async def campaign_of(ask: Ask, form: CampaignForm) -> Contract:
+    """The campaign that a form names. Raises Problem (422) where there is none."""
+    return await ask.made("Campaign", form.campaign, "campaign")
 
 
 def page_of_project(form: ProjectForm) -> str:
@@ -96,7 +101,7 @@ def on_campaign(
     """One transaction to a campaign, as `on_registry`."""
 
     async def calls(ask: Ask, filled: Any) -> Sequence[Call]:
-        campaign = await ask.made("Campaign", filled.campaign)
+        campaign = await campaign_of(ask, filled)
         return [campaign.call(*call(filled, ask))]
 
     kept = keeping(*documents) if documents else None

@@ -6,7 +6,7 @@ from typing import Any
 from backend.chain.contract import Call
 from backend.kit.texts import N_
 from backend.kit.types import AddressIn, checksum
-from backend.projects.actions.forms import CampaignForm
+from backend.projects.actions.forms import CampaignForm, campaign_of
 from backend.relay.action import Ask, Message, SignedAction
 
 
@@ -30,7 +30,7 @@ def _plain(
     """
 
     async def message(ask: Ask, filled: Any) -> dict[str, Any]:
-        campaign = await ask.made("Campaign", filled.campaign)
+        campaign = await campaign_of(ask, filled)
         found = {"contract": campaign.address, "after": ask.moment.number}
         return found | ({"backer": checksum(filled.backer or ask.account)} if backer else {})
 

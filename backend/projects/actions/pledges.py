@@ -9,7 +9,7 @@ from backend.chain.contract import Call, Contract
 from backend.errors import bad_field
 from backend.kit.texts import N_
 from backend.projects.actions.allowance import Paying, allowed, approved, permission, tried
-from backend.projects.actions.forms import CampaignForm, SourceIn, page_of_campaign
+from backend.projects.actions.forms import CampaignForm, SourceIn, campaign_of, page_of_campaign
 from backend.relay import permit
 from backend.relay.action import Ask, Message, SentAction, SignedAction
 from backend.relay.permit import Permission
@@ -38,7 +38,7 @@ async def _permission(ask: Ask, form: PledgeForm) -> Permission | None:
     """Asked for once it is sure that nothing else stands against the pledge."""
     if form.permit is not None:
         return None
-    campaign, token = await _campaign(ask, form.campaign)
+    campaign, token = await _campaign(ask, form)
     spender = campaign.address or ""
     if await allowed(ask, token, spender, form.amount):
         return None
@@ -46,14 +46,14 @@ async def _permission(ask: Ask, form: PledgeForm) -> Permission | None:
     return await permission(ask, token, spender, form.amount)
 
 
-async def _campaign(ask: Ask, address: str | bytes) -> tuple[Contract, str]:
+async def _campaign(ask: Ask, form: CampaignForm) -> tuple[Contract, str]:
     """A campaign and its token."""
-    campaign = await ask.made("Campaign", address)
+    campaign = await campaign_of(ask, form)
     return campaign, await ask.chain.read(campaign.call("token"))
 
 
 async def _pledge(ask: Ask, form: PledgeForm) -> Sequence[Call]:
-    campaign, token = await _campaign(ask, form.campaign)
+    campaign, token = await _campaign(ask, form)
     if form.permit:
         return [campaign.call("pledgeWithPermit", form.given, form.parts)]
     return await approved(ask, token, campaign.call("pledge", form.given), form.amount)
@@ -72,7 +72,7 @@ PLEDGE = SentAction(
 
 
 async def _promise(ask: Ask, form: PledgeForm) -> dict[str, Any]:
-    campaign = await ask.made("Campaign", form.campaign)
+    campaign = await campaign_of(ask, form)
     nonce = await ask.chain.read(campaign.call("nonces", ask.address))
     amount, city_id, tier, source, edition = form.given
     return {
@@ -143,7 +143,7 @@ SIGNED_PLEDGE = SignedAction(
 
 
 async def _withdrawal(ask: Ask, form: CampaignForm) -> dict[str, Any]:
-    campaign = await ask.made("Campaign", form.campaign)
+    campaign = await campaign_of(ask, form)
     position, nonce = await ask.chain.read_all(
         [campaign.call("positionOf", ask.address), campaign.call("nonces", ask.address)]
     )
@@ -185,7 +185,7 @@ WITHDRAW = SignedAction(
 
 
 async def _objection(ask: Ask, form: CampaignForm) -> dict[str, Any]:
-    campaign = await ask.made("Campaign", form.campaign)
+    campaign = await campaign_of(ask, form)
     milestone, attempt, _, _ = await ask.chain.read(campaign.call("reportOf"))
     return {
         "backer": ask.address,

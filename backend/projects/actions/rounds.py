@@ -12,7 +12,7 @@ from backend.kit.forms import Form
 from backend.kit.texts import N_
 from backend.kit.types import AddressIn, CityId, checksum
 from backend.projects.actions.allowance import approved
-from backend.projects.actions.forms import Document, RoundId, Sum, Time, keeping
+from backend.projects.actions.forms import CampaignForm, Document, RoundId, Sum, Time, campaign_of, keeping
 from backend.relay.action import Ask, Message, SentAction, SignedAction
 
 AT_ONCE = 50
@@ -118,12 +118,8 @@ SETTLE = SignedAction(
 )
 
 
-class MatchForm(Form):
-    campaign: AddressIn
-
-
-async def _match(ask: Ask, form: MatchForm) -> dict[str, Any]:
-    campaign = await ask.made("Campaign", form.campaign)
+async def _match(ask: Ask, form: CampaignForm) -> dict[str, Any]:
+    campaign = await campaign_of(ask, form)
     round_id = await ask.chain.read(campaign.call("roundId"))
     if not round_id:
         raise not_found("round", "campaign")
@@ -140,7 +136,7 @@ PAY = SignedAction(
     contract="MatchingPool",
     struct="PayMatch(uint32 roundId,address contract)",
     signer="",
-    form=MatchForm,
+    form=CampaignForm,
     message=_match,
     own=_payment,
     call=_payment,

@@ -141,7 +141,7 @@ def test_nothing_is_pledged_to_what_no_factory_made(acting: Acting, venture: Ven
     form = actions()["pledge"].form.model_validate(fields(venture.token))
     with pytest.raises(Problem, match="not understood") as refused:
         acting.ask("stranger", lambda ask: actions()["pledge"].permit(ask, form))
-    assert refused.value.errors[0][0] == "contract"
+    assert refused.value.errors[0][0] == "campaign"
 
 
 def test_a_backer_pledges_by_signature_and_permit(acting: Acting, venture: Venture, project: int) -> None:
