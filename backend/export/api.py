@@ -23,6 +23,8 @@ router = APIRouter(prefix="/v1", tags=["facts"])
 
 AT_ONCE = 3
 """Exports that run at once; each holds a connection as long as its reader takes."""
+WAIT = 2
+"""Seconds for which one more waits: the end of an export reaches its reader before its place is free."""
 
 _running = asyncio.BoundedSemaphore(AT_ONCE)
 
@@ -95,14 +97,21 @@ class Export(StreamingResponse):
         self._engine, self._fact, self._first, self._last = engine, fact, first, last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _running.locked():
-            raise Problem(503, f"{AT_ONCE} exports are running already.", headers={"Retry-After": "10"})
-        async with _running, self._engine.begin() as conn:
-            now = await head(conn)
-            self.headers["At-Block"] = f"{now.number}:0x{now.hash.hex()}"
-            last = now.number if self._last is None else self._last
-            self.body_iterator = _rows(db.driver(conn), self._fact, self._first, last)
-            await super().__call__(scope, receive, send)
+        try:
+            await asyncio.wait_for(_running.acquire(), WAIT)
+        except TimeoutError:
+            raise Problem(
+                503, f"{AT_ONCE} exports are running already.", headers={"Retry-After": "10"}
+            ) from None
+        try:
+            async with self._engine.begin() as conn:
+                now = await head(conn)
+                self.headers["At-Block"] = f"{now.number}:0x{now.hash.hex()}"
+                last = now.number if self._last is None else self._last
+                self.body_iterator = _rows(db.driver(conn), self._fact, self._first, last)
+                await super().__call__(scope, receive, send)
+        finally:
+            _running.release()
 
 
 async def _rows(conn: AsyncConnection[Any], fact: Fact, first: int, last: int) -> AsyncIterator[bytes]:
