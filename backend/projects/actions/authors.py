@@ -1,6 +1,6 @@
 """What the author of a project does with it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -36,7 +36,7 @@ class Description(Form):
     description: TextIn | None = None
 
     @property
-    def texts(self) -> dict[str, object]:
+    def texts(self) -> dict[str, Any]:
         return {"title": self.title, "summary": self.summary, "description": self.description}
 
 

@@ -7,7 +7,6 @@ from eth_account import Account
 from eth_utils import keccak
 
 from backend.chain.contract import Reverted
-from backend.content import queries as contents
 from backend.domains import actions
 from backend.errors import Problem
 from backend.migrations import upgrade
@@ -201,39 +200,3 @@ def test_anybody_may_have_the_refund_of_a_failed_campaign_paid(
     assert venture.network.read("TestToken", "balanceOf", wallet) == before + 50 * ROUBLE
     ((_, _, path),) = acting.trace("refund_pledge", message)
     assert path == f"projects/{project}"
-
-
-def test_milestones_are_released_reported_objected_to_and_collected(
-    acting: Acting, venture: Venture, project: int
-) -> None:
-    campaign = venture.campaign(project)
-    most = pledged(acting, venture, campaign, "backer 8", 200)
-    venture.network.pass_time(13 * DAY)
-    message = acting.message("stranger", "release_tranche", campaign=campaign)
-    acting.relay("stranger", "release_tranche", message)
-    assert len(acting.trace("release_tranche", message)) == 1
-    acting.send("author 1", "collect_tranche", campaign=campaign)
-    acting.send("author 1", "report_milestone", campaign=campaign, evidence="Готово")
-    assert texts(acting, "milestone_reported", "evidence") == {"Готово"}
-    objection = acting.message(most, "object_report", campaign=campaign)
-    acting.relay(most, "object_report", objection, acting.sign(most, "object_report", objection))
-    ((_, _, path),) = acting.trace("object_report", objection)
-    assert path == f"projects/{project}"
-    acting.send("author 1", "stop_campaign", campaign=campaign, reason={"ru": "Всё", "en": "Over"})
-    assert venture.read(campaign, "phase") == 5
-
-
-def texts(acting: Acting, fact: str, column: str) -> set[str]:
-    """What the texts say (in Russian) whose hashes a fact names."""
-    found = set()
-    for row in acting.rows(f"SELECT {column} AS hash FROM {fact}"):
-        stored = acting.ledger(lambda conn, _, hash=row["hash"]: contents.stored(conn, hash))
-        if stored and stored.body:
-            found.add(next(part["ru"] for part in _parts(stored.body) if "ru" in part))
-    return found
-
-
-def _parts(body: bytes) -> list[dict[str, str]]:
-    import json
-
-    return [part for part in json.loads(body).values() if isinstance(part, dict)]
