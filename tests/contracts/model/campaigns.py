@@ -372,7 +372,7 @@ class Campaign:
         why, amount = Reasons(), self.to_pool
         self.need_phase(why, STOPPED)
         if not why(amount == 0, "Campaign_Nothing", self.pool.address):
-            self.token.check_out(why, self.address, self.pool.address, amount)
+            self.token.check_in(why, "Campaign_ShortTransfer", self.address, self.pool.address, amount)
         why.settle()
         self.to_pool = 0
         self.matched -= amount

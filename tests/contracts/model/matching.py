@@ -145,7 +145,7 @@ class Pool:
             why(campaign not in kept.campaigns, "MatchingPool_NotItsCampaign", number, address)
             why(amount == 0 or address in kept.paid, "MatchingPool_Nothing", number)
             if campaign.phase != STOPPED:
-                token.check_out(why, self.address, address, amount)
+                token.check_in(why, "MatchingPool_ShortTransfer", self.address, address, amount)
         why.settle()
         kept.paid.add(address)
         if campaign.phase == STOPPED:

@@ -44,8 +44,9 @@ class Token:
         why(self.manner == "TakesFee", short, self.address, amount, amount - 1)
 
     def move(self, giver: str, to: str, amount: int) -> None:
+        """A fee is one unit of what arrives."""
         self.held[giver] -= amount
-        self.held[to] += amount
+        self.held[to] += amount - (self.manner == "TakesFee")
 
 
 @dataclass
