@@ -146,6 +146,22 @@ def settled(raising: Raising, table: Table) -> None:
         world.stranger,
         [*paying, new("matched of the campaign")],
     )
+    raising.do(world.steward, campaigns[0], "stop", some("why"))
+    table.add(
+        "returnMatch, of a stopped campaign",
+        campaigns[0].call("returnMatch"),
+        world.stranger,
+        [
+            *(
+                CLONE,
+                read("times and edition of the campaign"),
+                read("cap, released and cooling-off of the campaign"),
+            ),
+            *(read("raised, goal and milestone of the campaign"), change("matched and left for backers")),
+            *(account("matching pool"), read(ENTRY), change(REST)),
+            *(TOKEN, change("token: held by the pool"), change("token: held by the campaign")),
+        ],
+    )
     table.add(
         "reclaimRest",
         pool.call("reclaimRest", number, world.sponsor),
