@@ -2,6 +2,7 @@
 ledger's rules.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -121,11 +122,11 @@ def _confirmed(
 ) -> Iterator[Difference]:
     """What contracts answer otherwise than the tables."""
     sender = Sender(rpc)
+    done: Counter[str] = Counter()  # by name, which several checks may share
     with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="audit") as pool:
         for check in _of_domains("confirms"):
             one = None if check.each else definition.deployment.contract(check.contract)
             ask = partial(_ask, sender, one, check, moment.number)
-            done = 0
             with conn.cursor(name="audit") as rows:
                 rows.itersize = BATCH * IN_FLIGHT
                 rows.execute(check.query(moment))
@@ -133,8 +134,8 @@ def _confirmed(
                     answers = chain.from_iterable(pool.map(ask, _chunks(many, BATCH)))
                     for row, found in zip(many, answers, strict=True):
                         yield from _compared(check, row, found)
-                    done += len(many)
-                    tell(check.name, done, 0)
+                    done[check.name] += len(many)
+                    tell(check.name, done[check.name], 0)
 
 
 def _ask(sender: Sender, one: Contract | None, check: Confirm, block: int, rows: Sequence[Row]) -> list[Row]:
