@@ -13,7 +13,7 @@ from tests.contracts.stateful.play import play, search
 from tests.contracts.stateful.reward_rules import RewardRules
 
 FUZZ = bool(os.environ.get("FUZZ"))
-GAMES = int(os.environ.get("GAMES", 400 if FUZZ else 12))
+GAMES = int(os.environ.get("GAMES", 400 if FUZZ else 8))
 STEPS = int(os.environ.get("STEPS", 150))
 
 
