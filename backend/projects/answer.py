@@ -24,8 +24,16 @@ async def answer(conn: Conn, moment: Moment, project_id: int) -> ProjectAnswer |
     project = await projects.project(conn, moment, project_id)
     if project is None:
         return None
-    money = _leading(await campaigns.of_projects(conn, moment, [project_id]), project)
-    request = await requests.request(conn, moment, project.request_id) if project.request_id else None
+    project.campaigns = await campaigns.of_projects(conn, moment, [project_id])
+    if project.request_id:
+        project.request = await requests.request(conn, moment, project.request_id)
+    return await answer_to(conn, moment, project)
+
+
+async def answer_to(conn: Conn, moment: Moment, project: Project) -> ProjectAnswer:
+    """What a project is told whose campaigns and request were read with it."""
+    project_id, request = project.project_id, project.request
+    money = _leading(project.campaigns, project)
     return ProjectAnswer(
         project_id=project_id,
         stage=project.stage,

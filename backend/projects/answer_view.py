@@ -6,14 +6,13 @@ from fastapi import Request
 
 from backend.kit.moment import View
 from backend.merits.tokens import tokens
-from backend.projects.answer import answer
+from backend.projects.answer import answer_to
 from backend.projects.schemas import Project
 
 
 async def answer_of(request: Request, view: View, project: Project) -> dict[str, Any]:
     """What `projects/answer.html` needs on a project's page."""
-    found = await answer(view.conn, view.moment, project.project_id)
-    assert found
+    found = await answer_to(view.conn, view.moment, project)
     used = [fit.token for fit in (*found.rounds, *found.campaigns, *found.experience.examples)]
     if found.money:
         used.append(found.money.token)

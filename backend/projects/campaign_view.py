@@ -40,11 +40,12 @@ class CampaignView:
 
 async def campaign_views(view: View, contracts: Sequence[bytes], account: bytes | None) -> list[CampaignView]:
     """These campaigns, in this order; addresses of none are left out. `account`: who is signed in."""
-    found = [await _view(view, contract, account) for contract in contracts]
+    homes = await acting.homes(view.conn, view.moment, account) if account else []
+    found = [await _view(view, contract, account, homes) for contract in contracts]
     return [made for made in found if made]
 
 
-async def _view(view: View, contract: bytes, account: bytes | None) -> CampaignView | None:
+async def _view(view: View, contract: bytes, account: bytes | None, homes: list[Home]) -> CampaignView | None:
     conn, moment = view.conn, view.moment
     campaign = await campaigns.campaign(conn, moment, contract)
     if campaign is None:
@@ -64,7 +65,7 @@ async def _view(view: View, contract: bytes, account: bytes | None) -> CampaignV
         course=await campaigns.course(conn, moment, contract),
         backers=await campaigns.backers(conn, moment, [contract], limit=SHOWN),
         holding=held[0] if held else None,
-        homes=await acting.homes(conn, moment, account) if account else [],
+        homes=homes,
         doings=await acting.doings(conn, account, campaign.contract) if account else [],
     )
 

@@ -82,23 +82,21 @@ def _backers(moment: Moment) -> str:
 
 async def of_projects(conn: Conn, moment: Moment, project_ids: Sequence[int]) -> list[CampaignSummary]:
     """All campaigns of projects, newest first."""
-    return await rows(
-        conn,
-        CampaignSummary,
-        f"SELECT {_SUMMARY}, {_backers(moment)} FROM {campaigns(moment)} c"
-        " WHERE c.project_id = ANY(%s) ORDER BY c.created_at DESC, c.contract",
-        (list(project_ids),),
-    )
+    return await _listed(conn, moment, "c.project_id", project_ids)
 
 
 async def summaries(conn: Conn, moment: Moment, contracts: Sequence[bytes]) -> list[CampaignSummary]:
     """These campaigns, newest first."""
+    return await _listed(conn, moment, "c.contract", contracts)
+
+
+async def _listed(conn: Conn, moment: Moment, column: str, wanted: Sequence[Any]) -> list[CampaignSummary]:
     return await rows(
         conn,
         CampaignSummary,
         f"SELECT {_SUMMARY}, {_backers(moment)} FROM {campaigns(moment)} c"
-        " WHERE c.contract = ANY(%s) ORDER BY c.created_at DESC, c.contract",
-        (list(contracts),),
+        f" WHERE {column} = ANY(%s) ORDER BY c.created_at DESC, c.contract",
+        (list(wanted),),
     )
 
 
