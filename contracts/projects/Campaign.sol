@@ -183,7 +183,8 @@ abstract contract Campaign is CampaignMilestones {
             milestone: _milestone,
             uncollected: _uncollected,
             fees: _fees,
-            proceeds: _paidIn()
+            proceeds: _paidIn(),
+            toBackers: _toBackers
         });
     }
 }

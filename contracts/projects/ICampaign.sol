@@ -156,6 +156,7 @@ interface ICampaign {
     /// @param uncollected Released and not collected by the payee.
     /// @param fees Fees not collected by the network.
     /// @param proceeds Loan and share: paid in for the backers, and what a stop left for them after a release.
+    /// @param toBackers What a stop left for the backers; refunds do not change it.
     struct State {
         Phase phase;
         uint16 edition;
@@ -167,6 +168,7 @@ interface ICampaign {
         uint96 uncollected;
         uint96 fees;
         uint128 proceeds;
+        uint96 toBackers;
     }
 
     /// @notice The report under way; all zero where there is none.
