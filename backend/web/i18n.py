@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_decimal_symbol
+from babel.units import format_unit
 
 LANGUAGES = {"ru": "Русский", "en": "English"}
 """Code to the language's name in itself. Texts are written in English; each folder's `locale/` holds the
@@ -96,6 +97,10 @@ class Format:
     def percent(self, part: int, whole: int) -> str:
         return format_percent(Decimal(part) / whole if whole else 0, locale=self.locale)
 
+    def share(self, basis_points: int) -> str:
+        """A share in per cent, of which nothing is rounded."""
+        return format_percent(Decimal(basis_points) / 10_000, locale=self.locale, decimal_quantization=False)
+
     def date(self, seconds: int) -> str:
         return format_date(_moment(seconds), "long", locale=self.locale)
 
@@ -112,6 +117,15 @@ class Format:
     def span(self, seconds: int) -> str:
         """A length of time in its largest unit: 14 дней, 3 minutes."""
         return format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=self.locale)
+
+    def exactly(self, seconds: int) -> str:
+        """A length of time in the largest unit that measures it wholly: 5 лет (of 365 days), 400 days."""
+        unit = next((unit for unit in UNITS if seconds and seconds % UNITS[unit] == 0), "day")
+        return format_unit(seconds // UNITS[unit], f"duration-{unit}", length="long", locale=self.locale)
+
+
+UNITS = {"year": 31_536_000, "day": 86_400, "hour": 3600, "minute": 60, "second": 1}
+"""Seconds in each."""
 
 
 def _moment(seconds: int) -> datetime:

@@ -36,8 +36,11 @@ def environment(language: str) -> Environment:
     write = Format(language)
     made.filters |= {
         name: getattr(write, name)
-        for name in ("number", "amount", "cut", "short", "percent", "date", "day", "time", "iso", "span")
-    }
+        for name in (
+            "number", "amount", "cut", "short", "percent", "share", "date", "day", "time", "iso", "span",
+            "exactly",
+        )
+    }  # fmt: skip
     say = catalogue(language).gettext
     made.filters["told"] = lambda told: say(told.text) % told.values if told.values else say(told.text)
     made.filters["said"] = lambda text: getattr(text, language) if text else ""
