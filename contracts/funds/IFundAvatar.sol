@@ -71,7 +71,7 @@ interface IFundAvatar is IERC20Metadata {
     /// @param forms Bit `f` for `ICampaign.Form(f)`.
     /// @param largestShare Most that is put in one project, or committed to one fund, of what is committed to this one.
     /// @param mayCommit Whether it may commit to other funds, that may not themselves.
-    /// @param cities Home cities of its projects, at most 256; empty: any.
+    /// @param cities Home cities of its projects, ascending, at most 256; empty: any.
     struct Mandate {
         uint16 kinds;
         uint8 forms;
@@ -351,7 +351,7 @@ interface IFundAvatar is IERC20Metadata {
     error FundAvatar_OverDue(uint96 due, uint96 given);
     /// @notice The partner is not late, or grace still runs.
     error FundAvatar_NotLate(address partner);
-    /// @notice A partner who is late gets nothing until they have paid.
+    /// @notice A partner who is late gets nothing, and transfers no units, until they have paid.
     error FundAvatar_Late(address partner, uint96 late);
     /// @notice Units are locked by a consent.
     error FundAvatar_UnitsLocked(address partner, uint40 until);
