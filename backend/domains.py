@@ -58,6 +58,7 @@ DOMAINS: tuple[str, ...] = (
     "backend.cities.domain:DOMAIN",
     "backend.merits.domain:DOMAIN",
     "backend.projects.domain:DOMAIN",
+    "backend.funds.domain:DOMAIN",
 )
 
 

@@ -1,0 +1,5 @@
+"""What accounts do with funds."""
+
+from backend.relay.action import Action
+
+ACTIONS: tuple[Action, ...] = ()

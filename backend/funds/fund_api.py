@@ -1,0 +1,5 @@
+"""Funds over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

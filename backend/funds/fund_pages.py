@@ -1,0 +1,5 @@
+"""Pages about funds."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,3 @@
+"""Why the contracts of funds refuse."""
+
+REASONS: dict[str, str] = {}
