@@ -44,6 +44,8 @@ abstract contract FundTerms is IFundAvatar, ReentrancyGuardTransient {
 
     /// @inheritdoc IFundAvatar
     address public organisation;
+    /// @dev Not invested, not credited to anybody.
+    uint96 internal _cash;
 
     uint96 internal _committed;
     uint64 internal _called;
@@ -58,35 +60,6 @@ abstract contract FundTerms is IFundAvatar, ReentrancyGuardTransient {
     uint40 internal _dueBefore;
     /// @dev Sum of the called shares, each times its second.
     uint104 internal _calledTimes;
-
-    uint96 internal _cash;
-    /// @dev Of all holdings.
-    uint96 internal _cost;
-
-    /// @dev Of all holdings, by marks.
-    uint96 internal _value;
-    uint96 internal _gains;
-
-    uint96 internal _losses;
-    uint96 internal _clawback;
-
-    uint96 internal _contributed;
-    uint96 internal _unreturned;
-
-    uint96 internal _preferred;
-    uint96 internal _accruing;
-    /// @dev Until when the hurdle is in the two.
-    uint40 internal _hurdleAt;
-
-    uint96 internal _fees;
-    uint96 internal _feeDue;
-    /// @dev Until when the management fee is in it.
-    uint40 internal _feeAt;
-
-    uint96 internal _toPartners;
-    uint96 internal _toOrganisation;
-
-    uint96 internal _escrow;
 
     Terms internal _terms;
     Mandate internal _mandate;

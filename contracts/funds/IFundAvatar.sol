@@ -499,7 +499,7 @@ interface IFundAvatar is IERC20Metadata {
     function motionOf(uint32 number) external view returns (Motion memory);
     /// @notice What a partner has to pay, and the part of it that is past its due date.
     function dueOf(address partner) external view returns (uint96 due, uint96 late);
-    /// @notice What a commitment of `amount` would cost now.
+    /// @notice What it would cost the caller to commit `amount` now.
     function costOfEntry(uint96 amount) external view returns (uint96 capital, uint96 premium);
     function claimableOf(address partner) external view returns (uint96);
     /// @notice Fees or carry that an account can take.
