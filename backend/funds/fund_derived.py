@@ -128,7 +128,7 @@ FUND_SUM = Total(
                 "call_paid", contributed="amount", units="amount", late_fees="late_fee", gains="late_fee"
             ),
             _sums("invested", invested="amount", cost="amount"),
-            _sums("investment_withdrawn", invested="-amount", cost="-amount"),
+            _sums("investment_withdrawn", invested="-amount", cost="-cost", gains="amount - cost"),
             _sums("fund_committed", promised="amount"),
             _sums("fund_paid", invested="amount", cost="amount", losses="expense"),
             _sums(
@@ -163,7 +163,10 @@ def _move(fact: str, holding: str, **values: str) -> str:
 _MOVES = " UNION ALL ".join(
     (
         _move("invested", "campaign", put="f.amount", principal="f.amount", cost="f.amount"),
-        _move("investment_withdrawn", "campaign", put="-f.amount", principal="-f.amount", cost="-f.amount"),
+        _move(
+            "investment_withdrawn", "campaign", put="-f.amount", principal="-f.amount",
+            cost="-f.cost", gain="f.amount - f.cost",
+        ),
         _move("fund_committed", "fund", commitment="f.amount"),
         _move("fund_paid", "fund", put="f.amount", principal="f.amount", cost="f.amount", loss="f.expense"),
         _move(

@@ -40,6 +40,7 @@ abstract contract FundUnits is FundTerms, ERC20 {
 
     /// @inheritdoc IFundAvatar
     function claim(address partner) external nonReentrant {
+        if (msg.sender != partner && factory.isFund(partner)) revert FundAvatar_FundCollects(partner);
         _claim(partner, partner);
     }
 

@@ -270,8 +270,9 @@ interface IFundAvatar is IERC20Metadata {
 
     /// @notice `amount` went into a campaign.
     event Invested(address indexed campaign, uint32 indexed projectId, uint96 amount);
-    /// @notice `amount` came back from a campaign in its cooling-off time.
-    event InvestmentWithdrawn(address indexed campaign, uint32 indexed projectId, uint96 amount);
+    /// @notice `amount` came back from a campaign in its cooling-off time: `cost` of it reduces the holding's cost, the rest, where that was
+    /// written off before, is gain.
+    event InvestmentWithdrawn(address indexed campaign, uint32 indexed projectId, uint96 amount, uint96 cost);
     /// @notice `amount` was committed to another fund.
     event FundCommitted(address indexed fund, uint96 amount);
     /// @notice `amount` was paid to another fund: capital (units), and `expense` for premiums and late fees, which is a loss.
@@ -338,7 +339,8 @@ interface IFundAvatar is IERC20Metadata {
     error FundAvatar_OverCap(uint96 left, uint96 given);
     /// @notice It costs more by now than the partner accepts to pay.
     error FundAvatar_OverMost(uint96 most, uint256 asked);
-    /// @notice Nobody commits any more: the final closing is over, or proceeds have come.
+    /// @notice Nobody commits any more: the final closing is over, or there was a distribution, or a gain from a holding. (What only reduces
+    /// cost leaves a fund worth what was paid in, and could be sent in by any stranger.)
     error FundAvatar_CommitmentsClosed();
     error FundAvatar_BelowMinimum(uint96 minimum, uint96 committed);
     /// @notice More than is left of commitments.
@@ -353,6 +355,8 @@ interface IFundAvatar is IERC20Metadata {
     error FundAvatar_NotLate(address partner);
     /// @notice A partner who is late gets nothing, and transfers no units, until they have paid.
     error FundAvatar_Late(address partner, uint96 late);
+    /// @notice A fund takes what is credited to it by its own `collect`.
+    error FundAvatar_FundCollects(address fund);
     /// @notice Units are locked by a consent.
     error FundAvatar_UnitsLocked(address partner, uint40 until);
 
@@ -426,7 +430,8 @@ interface IFundAvatar is IERC20Metadata {
     /// @notice Declares the default of a partner who is late for longer than grace. Only the manager.
     function declareDefault(address partner) external;
 
-    /// @notice Pays a holder of units what was credited to them; anybody may.
+    /// @notice Pays a holder of units what was credited to them; anybody may, but to a fund only that fund itself: what it is paid has to
+    /// come into its books.
     function claim(address partner) external;
 
     /// @notice Pays the caller's to another address.
@@ -449,7 +454,7 @@ interface IFundAvatar is IERC20Metadata {
     /// @notice Pays on the calls of another fund. Only the manager, until the fund ends.
     function payTo(address fund, uint96 amount) external;
 
-    /// @notice Takes a holding's refund, repayments or distributions into the books; anybody may. What the holding has paid here by
+    /// @notice Takes a holding's refund, repayments or distributions into the books; anybody may. What a campaign has paid here by
     /// somebody else's call counts all the same.
     function collect(address holding) external;
 
