@@ -163,4 +163,13 @@ abstract contract FundUnits is FundTerms, ERC20 {
     function claimableOf(address partner) external view returns (uint96 amount) {
         (amount,) = _accountOf(partner);
     }
+
+    // -------------------------------------------------------------- helpers
+
+    /// @dev Takes by allowance; all of it arrives, or nothing happened.
+    function _take(address from, uint256 amount) internal {
+        address money = token;
+        uint256 received = Tokens.take(money, from, amount);
+        if (received != amount) revert FundAvatar_ShortTransfer(money, amount, received);
+    }
 }
