@@ -1,7 +1,9 @@
 """Every page, in both languages, on a phone's and a desktop's width, light and dark."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from scripts.running import ROOT, Site, own_places, sign_in
 from tests.e2e.conftest import Watched
@@ -35,13 +37,29 @@ def own(site: Site) -> dict[str, Own]:
     return {name: (sessions[account], path) for name, (account, path) in found.items()}
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.fixture(scope="module")
+def passers_by(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser that nobody is signed in with, so that what all pages share is loaded once."""
+    made = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def passing(site: Site, passers_by: BrowserContext) -> Iterator[Watched]:
+    page = passers_by.new_page()
+    yield Watched(page, site.url)
+    page.close()
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_page_fits_and_asks_nothing_of_others(
-    watched: Watched, places: dict[str, str], name: str, language: str
+def test_page_fits_asks_nothing_of_others_and_is_accessible_in_light_and_dark(
+    passing: Watched, places: dict[str, str], name: str
 ):
-    watched.open(f"/{language}{places[name]}")
-    fits(watched, language)
+    for language in ("en", "ru"):
+        page = passing.open(f"/{language}{places[name]}")
+        fits(passing, language)
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -55,14 +73,8 @@ def test_page_of_who_is_signed_in_fits_and_is_accessible(watched: Watched, own: 
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_is_accessible_in_light_and_dark(watched: Watched, places: dict[str, str], name: str):
-    page = watched.open(f"/ru{places[name]}")
-    assert violations(page) == []
-
-
-def test_error_page_is_accessible(watched: Watched):
-    page = watched.open("/en/nothing")
+def test_error_page_is_accessible(passing: Watched):
+    page = passing.open("/en/nothing")
     assert page.locator("h1").inner_text() == "No such page"
     assert violations(page) == []
 
