@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -28,6 +28,9 @@ from backend.domains import domains
 from backend.merits.epochs import Award, Tree, tree
 from backend.settings import Settings
 from tests.backend.anvil import KEYS, ROOT, Anvil
+
+if TYPE_CHECKING:
+    from tests.backend.funds_play import Lives
 
 DAY = 86_400
 PERIOD = 10 * DAY
@@ -262,7 +265,7 @@ def _terms(city: int, price: int, stock: int, rest: dict[str, Any]) -> tuple[Any
 class Played:
     """A network on which a `Play` ran, its database at the chain's head, and its deployment's file.
 
-    `untouched` is a second such database, that nobody connects to.
+    `untouched` is a second such database, that nobody connects to. `lives` are those of its funds.
     """
 
     network: Network
@@ -270,6 +273,7 @@ class Played:
     database: str
     deployment: Path
     untouched: str = ""
+    lives: "Lives | None" = None
 
     @property
     def block(self) -> int:
