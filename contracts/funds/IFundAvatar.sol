@@ -33,7 +33,8 @@ import {ICampaign} from "../projects/ICampaign.sol";
 /// **Waterfall**, of the whole fund (European): first the contributed capital that was not returned, then the hurdle on it, then the
 /// catch-up, in which `catchUp` of the money is the organisation's until it has `carry` of all profit, then `carry` of the rest. The hurdle is
 /// interest on the capital not returned and on the hurdle of past years not paid: simple within a year, added each 365 days from the
-/// first closing. Rounded up where it accrues, the organisation's part down. Of each carry `escrow` stays here until the fund ends.
+/// first closing. Rounded up where it accrues, the organisation's part down. Of each carry `escrow` stays here until the fund ends. Carry that is returned
+/// pays the partners what capital and hurdle they had not got, in this order, before it is profit of theirs.
 ///
 /// **Marks** say what a holding is worth. They move no money: no price, fee or split reads them.
 interface IFundAvatar is IERC20Metadata {
@@ -381,7 +382,7 @@ interface IFundAvatar is IERC20Metadata {
     error FundAvatar_ConsentedAlready(uint32 number, address partner);
     /// @notice No more extensions.
     error FundAvatar_NoExtension(uint8 extensions);
-    /// @notice There is still cash, a cost, or a fee.
+    /// @notice There is still cash, or a cost.
     error FundAvatar_NotEmpty(uint96 cash, uint96 cost);
     /// @notice More than is to be returned.
     error FundAvatar_OverClawback(uint96 clawback, uint96 given);
@@ -466,16 +467,19 @@ interface IFundAvatar is IERC20Metadata {
 
     // ---------------------------------------------------------------- money
 
-    /// @notice Takes the accrued management fee, as far as cash goes; anybody may. It is then the manager's to take.
+    /// @notice Takes the accrued management fee, as far as cash goes; anybody may. It is then the manager's to take. Rounded down over the whole
+    /// life of the fund, however often it is taken.
     function takeFee() external;
 
-    /// @notice Distributes cash by the waterfall. The manager; once winding, anybody. Not while a call runs, nor in the second of a commitment.
+    /// @notice Distributes cash by the waterfall. The manager; once winding, anybody, who leaves the fee that is due. Not while a call runs, nor
+    /// in the second of a commitment. Nobody commits any more from then on.
     function distribute(uint96 amount) external;
 
     /// @notice The manager takes their fees, the organisation its carry.
     function takeCredit(address to) external;
 
-    /// @notice Ends a fund that is winding, when its holdings have no cost and all cash was distributed; anybody may.
+    /// @notice Ends a fund that is winding, when its holdings have no cost and all cash was distributed, unless there are no units; anybody may. A
+    /// fee for which there was no cash does not hinder it.
     function conclude() external;
 
     /// @notice Returns carry that was too much, by allowance; anybody may.

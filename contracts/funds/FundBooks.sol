@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {FundUnits} from "./FundUnits.sol";
+import {IFundAvatar} from "./IFundAvatar.sol";
+
+/// @title FundBooks
+/// @notice A fund's books, and what accrues in them with time: the hurdle and the management fee.
+abstract contract FundBooks is FundUnits {
+    /// @dev Of all holdings.
+    uint96 internal _cost;
+    /// @dev Of all holdings, by marks.
+    uint96 internal _value;
+    /// @dev Until when the fee is in `_feeWeight`.
+    uint40 private _feeAt;
+
+    uint96 internal _contributed;
+    uint96 internal _unreturned;
+
+    uint96 private _preferred;
+    uint96 private _accruing;
+    /// @dev Until when the hurdle is in the two.
+    uint40 private _hurdleAt;
+
+    uint96 internal _toPartners;
+    uint96 internal _toOrganisation;
+
+    uint96 private _gains;
+    uint96 private _losses;
+
+    uint96 private _fees;
+    /// @dev What the fee was of, times the seconds for which it was: exact, so that nobody changes it by asking often.
+    uint160 private _feeWeight;
+
+    uint96 internal _escrow;
+    uint96 internal _clawback;
+
+    // --------------------------------------------------------------- hurdle
+
+    /// @dev Capital came in, for which as many units are made.
+    function _contribute(uint96 amount) internal {
+        (uint96 preferred, uint96 accruing) = _hurdleNow();
+        (_contributed, _unreturned, _cash) = (_contributed + amount, _unreturned + amount, _cash + amount);
+        (_preferred, _accruing, _hurdleAt) = (preferred, accruing, uint40(block.timestamp));
+    }
+
+    /// @dev Pays capital and hurdle, that of past years first. `preferred` and `accruing` are of now.
+    function _repay(uint96 capital, uint96 hurdle, uint96 preferred, uint96 accruing) internal {
+        uint96 past = hurdle < preferred ? hurdle : preferred;
+        _unreturned -= capital;
+        (_preferred, _accruing) = (preferred - past, accruing - (hurdle - past));
+        _hurdleAt = uint40(block.timestamp);
+    }
+
+    /// @dev The hurdle not paid: of past years, and of this one. No more than can be counted, whatever the terms and the time.
+    function _hurdleNow() internal view returns (uint96, uint96) {
+        (uint256 capital, uint256 preferred, uint256 accruing) = (_unreturned, _preferred, _accruing);
+        (uint256 from, uint256 start, uint256 rate) = (_hurdleAt, _closedAt, _terms.hurdle);
+        while (from < block.timestamp && capital + preferred != 0) {
+            uint256 anniversary = start + ((from - start) / YEAR + 1) * YEAR;
+            uint256 to = Math.min(block.timestamp, anniversary);
+            accruing += Math.ceilDiv((capital + preferred) * rate * (to - from), WHOLE * YEAR);
+            if (to == anniversary) (preferred, accruing) = (Math.min(preferred + accruing, type(uint96).max), 0);
+            from = to;
+        }
+        return (uint96(preferred), uint96(Math.min(accruing, type(uint96).max)));
+    }
+
+    // ------------------------------------------------------------------ fee
+
+    /// @dev To be called before what is committed changes, and before the cost of holdings does.
+    function _accrueFee() internal {
+        (_feeWeight, _feeAt) = (uint160(_feeWeightNow()), uint40(block.timestamp));
+    }
+
+    /// @dev The fee of a later commitment from the first closing on; after `_accrueFee`.
+    function _feeOn(uint96 amount) internal {
+        _feeWeight += uint160(amount * (Math.min(block.timestamp, _investsUntil()) - _closedAt));
+    }
+
+    /// @dev First second at which the fee is of the cost of holdings, or of nothing.
+    function _investsUntil() private view returns (uint256) {
+        return Math.min(uint256(_closedAt) + _terms.investmentPeriod, _endsAt);
+    }
+
+    function _feeWeightNow() private view returns (uint256 weight) {
+        weight = _feeWeight;
+        uint256 from = Math.max(_feeAt, _closedAt);
+        uint256 to = Math.min(block.timestamp, _endsAt);
+        uint256 change = Math.min(to, _investsUntil());
+        if (from < change) {
+            weight += _committed * (change - from);
+            from = change;
+        }
+        if (from < to) weight += _cost * (to - from);
+    }
+
+    /// @dev The fee accrued and not taken.
+    function _feeDue() internal view returns (uint96) {
+        uint256 whole = _feeWeightNow() * _terms.managementFee / (WHOLE * YEAR);
+        return uint96(Math.min(whole - _fees, type(uint96).max));
+    }
+
+    // ------------------------------------------------------ gains and losses
+
+    /// @dev Counts what came in, is here and is neither capital nor cost that came back. `_cash` is the caller's to add to.
+    function _gain(uint96 amount) internal {
+        if (amount != 0) _gains += amount;
+    }
+
+    /// @dev Counts cost that will not come back.
+    function _lose(uint96 amount) internal {
+        if (amount != 0) _losses += amount;
+    }
+
+    // ---------------------------------------------------------------- views
+
+    /// @inheritdoc IFundAvatar
+    function booksOf() external view returns (Books memory) {
+        (uint96 preferred, uint96 accruing) = _hurdleNow();
+        return Books({
+            closedAt: _closedAt,
+            finallyClosed: _finallyClosed || block.timestamp >= _terms.finalClosing,
+            endsAt: _endsAt,
+            committed: _committed,
+            called: _called,
+            dueAt: _dueAt,
+            cash: _cash,
+            cost: _cost,
+            value: _value,
+            contributed: _contributed,
+            gains: _gains,
+            losses: _losses,
+            fees: _fees,
+            feeDue: _feeDue(),
+            toPartners: _toPartners,
+            toOrganisation: _toOrganisation,
+            escrow: _escrow,
+            clawback: _clawback,
+            unreturned: _unreturned,
+            preferred: preferred,
+            accruing: accruing
+        });
+    }
+}
