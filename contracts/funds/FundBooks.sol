@@ -30,7 +30,7 @@ abstract contract FundBooks is FundUnits {
     uint96 private _gains;
     uint96 private _losses;
 
-    uint96 private _fees;
+    uint96 internal _fees;
     /// @dev What the fee was of, times the seconds for which it was: exact, so that nobody changes it by asking often.
     uint160 private _feeWeight;
 
