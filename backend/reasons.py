@@ -18,10 +18,12 @@ from backend.relay import reasons as relay
 from backend.web.i18n import LANGUAGES, Format, catalogue
 
 TIMES = {
-    "closes", "deadline", "due", "ends", "executableAt", "expires", "lateSince", "opens", "origin", "time",
-    "vetoUntil",
+    "closes", "deadline", "due", "dueAt", "earliest", "ends", "executableAt", "expires", "last", "lateSince",
+    "opens", "origin", "time", "until", "vetoUntil",
 }  # fmt: skip
-"""Values that are seconds since 1970."""
+"""Values that are seconds since 1970, where they are no sums."""
+SUM = "uint96"
+"""The type of sums of a token."""
 DAYS = {"firstDay", "lastDay", "from", "today"}
 """Values that are days since 1970."""
 SPANS = {"delay"}
@@ -97,7 +99,7 @@ def _written(write: Format, name: str, kind: str, value: Any) -> str:
     if "int" not in kind:
         return str(_json(kind, value))[:LONGEST]
     number = int(value)
-    if name in TIMES:
+    if name in TIMES and kind != SUM:
         return write.time(number)
     if name in DAYS:
         return write.date(number * 86_400)

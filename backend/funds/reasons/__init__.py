@@ -1,3 +1,5 @@
 """Why the contracts of funds refuse."""
 
-REASONS: dict[str, str] = {}
+from backend.funds.reasons import avatar, factory
+
+REASONS = avatar.REASONS | factory.REASONS
