@@ -169,6 +169,15 @@ class RoundDocument(_Strict):
     description: Text | None = None
 
 
+class FundDocument(_Strict):
+    """What an organisation says of its fund. `summary` is the one sentence that stands in lists."""
+
+    type: Literal["fund"] = "fund"
+    title: Text
+    summary: Text | None = None
+    description: Text | None = None
+
+
 Document = (
     CityDocument
     | ActDocument
@@ -184,6 +193,7 @@ Document = (
     | CampaignDocument
     | TierDocument
     | RoundDocument
+    | FundDocument
 )
 
 
