@@ -487,10 +487,12 @@ interface IFundAvatar is IERC20Metadata {
 
     // -------------------------------------------------------------- motions
 
-    /// @notice Puts a motion, and consents to it. Only a holder of units who is not in default. It runs for thirty days.
+    /// @notice Puts a motion, and consents to it. Only a holder of units who is not in default. It runs for thirty days. `subject` is neither
+    /// manager nor appraiser; where nobody is to be named, zero.
     function propose(Matter matter, address subject, bytes32 reason) external returns (uint32 number);
 
-    /// @notice Consents with all units held, which stay until the motion is over. Consents of more than half of all units carry it at once.
+    /// @notice Consents with all units held, which stay until the thirty days are over. Consents of more than half of all units carry it at
+    /// once; units that defaults burned since it was put count among all.
     function consent(uint32 number) external;
 
     // ---------------------------------------------------------------- views
