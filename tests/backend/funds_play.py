@@ -17,7 +17,7 @@ from tests.backend.network import DAY
 from tests.backend.projects_world import FINANCING
 
 STEP = DAY + 6 * HOUR
-"""Seconds of a step, at least: a call is due in a day and an hour, a default can be declared an hour later."""
+"""Seconds of a step at least: a call is due in a day and an hour, a default declared an hour later."""
 INTELLECTUAL_PROPERTY, STARTUP = 0, 1
 
 
