@@ -178,6 +178,22 @@ class FundDocument(_Strict):
     description: Text | None = None
 
 
+class NoticeDocument(_Strict):
+    """What a fund calls capital for."""
+
+    type: Literal["notice"] = "notice"
+    text: Text
+
+
+class FundDocument(_Strict):
+    """What an organisation says of its fund. `summary` is the one sentence that stands in lists."""
+
+    type: Literal["fund"] = "fund"
+    title: Text
+    summary: Text | None = None
+    description: Text | None = None
+
+
 Document = (
     CityDocument
     | ActDocument
