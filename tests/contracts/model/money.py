@@ -54,6 +54,7 @@ class Project:
     author: str
     city: int
     joined: set[int] = field(default_factory=set)
+    kind: int = 0
 
 
 @dataclass

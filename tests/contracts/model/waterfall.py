@@ -1,7 +1,7 @@
 """The waterfall of a whole fund, by the words of `IFundAvatar`, in exact fractions.
 
-`Waterfall` rounds where the rules say so and only there: hurdle up where it accrues, the organisation's part down. With `rounded=False`
-nothing is rounded: what the rules mean, to measure what rounding does.
+`Waterfall` rounds where the rules say so and only there: hurdle up where it accrues, the organisation's part
+down. With `rounded=False` nothing is rounded: what the rules mean, to measure what rounding does.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Waterfall:
         """Hurdle of past years and of this one at a second, as `preferred` and `accruing` will say."""
         preferred, accruing, since = self.preferred, self.accruing, self.since
         rate = share(self.terms["hurdle"])
-        while since < now:
+        while self.begun and since < now:
             turn = self.begun + ((since - self.begun) // YEAR + 1) * YEAR
             until = min(now, turn)
             accruing += self.up((self.unreturned + preferred) * rate * Fraction(until - since, YEAR))
@@ -103,14 +103,18 @@ class Waterfall:
 
     def distribute(self, amount: Number, now: int) -> Split:
         split = self.split(amount, now)
-        self.forward(now)
-        self.unreturned -= split.capital
-        past = min(split.hurdle, self.preferred)
-        self.preferred -= past
-        self.accruing -= split.hurdle - past
+        self.pay(split.capital, split.hurdle, now)
         self.to_partners += amount - split.carry
         self.to_organisation += split.carry
         return split
+
+    def pay(self, capital: Number, hurdle: Number, now: int) -> None:
+        """Capital, and hurdle, that of past years first."""
+        self.forward(now)
+        self.unreturned -= capital
+        past = min(hurdle, self.preferred)
+        self.preferred -= past
+        self.accruing -= hurdle - past
 
     # ----------------------------------------------------------------- clawback
 
@@ -123,7 +127,10 @@ class Waterfall:
         unpaid = min(taken, self.unreturned + preferred + accruing)
         return min(taken, max(above, unpaid))
 
-    def give_back(self, amount: Number) -> None:
-        """Carry returned is the partners'."""
+    def give_back(self, amount: Number, now: int) -> None:
+        """Carry returned is the partners': capital and hurdle that were not paid, then profit."""
+        self.forward(now)
+        capital = min(amount, self.unreturned)
+        self.pay(capital, min(amount - capital, self.preferred + self.accruing), now)
         self.to_organisation -= amount
         self.to_partners += amount
