@@ -185,15 +185,6 @@ class NoticeDocument(_Strict):
     text: Text
 
 
-class FundDocument(_Strict):
-    """What an organisation says of its fund. `summary` is the one sentence that stands in lists."""
-
-    type: Literal["fund"] = "fund"
-    title: Text
-    summary: Text | None = None
-    description: Text | None = None
-
-
 Document = (
     CityDocument
     | ActDocument
@@ -210,6 +201,7 @@ Document = (
     | TierDocument
     | RoundDocument
     | FundDocument
+    | NoticeDocument
 )
 
 
