@@ -58,7 +58,7 @@ abstract contract FundBooks is FundUnits {
     function _hurdleNow() internal view returns (uint96, uint96) {
         (uint256 capital, uint256 preferred, uint256 accruing) = (_unreturned, _preferred, _accruing);
         (uint256 from, uint256 start, uint256 rate) = (_hurdleAt, _closedAt, _terms.hurdle);
-        while (from < block.timestamp && capital + preferred != 0) {
+        while (from < block.timestamp && capital + preferred + accruing != 0) {
             uint256 anniversary = start + ((from - start) / YEAR + 1) * YEAR;
             uint256 to = Math.min(block.timestamp, anniversary);
             accruing += Math.ceilDiv((capital + preferred) * rate * (to - from), WHOLE * YEAR);
