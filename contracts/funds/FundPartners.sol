@@ -142,9 +142,11 @@ abstract contract FundPartners is FundWaterfall {
         (uint96 due, uint96 late) = _dueOf(partner);
         if (amount > due) revert FundAvatar_OverDue(due, amount);
 
-        // Effect: paid, what is late first, and on that the fee on top.
+        // Effect: paid, what is late first, and on that the fee on top. Who waited to see what the fund brings gets units in one block
+        // and what they bring in a later one.
         uint96 lateFee;
         if (late != 0) {
+            _lastEntry = uint40(block.timestamp);
             lateFee = uint96(Math.ceilDiv(Math.min(amount, late) * _terms.lateFee, WHOLE));
             _gain(lateFee);
             _cash += lateFee;

@@ -52,7 +52,7 @@ abstract contract FundTerms is IFundAvatar, ReentrancyGuardTransient {
     uint40 internal _dueAt;
     /// @dev Of the last call.
     uint16 internal _calls;
-    /// @dev Second of the last commitment.
+    /// @dev Second of the last commitment, or payment that was late.
     uint40 internal _lastEntry;
 
     /// @dev As they were before the last call.

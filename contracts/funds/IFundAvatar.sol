@@ -375,7 +375,7 @@ interface IFundAvatar is IERC20Metadata {
     /// @notice Only campaigns have companies.
     error FundAvatar_NoCompany(address holding);
 
-    /// @notice Somebody committed in this second: distribute in a later one.
+    /// @notice Somebody committed, or paid what was late, in this second: distribute in a later one.
     error FundAvatar_JustEntered();
     error FundAvatar_UnknownMotion(uint32 number);
     error FundAvatar_MotionOver(uint32 number);

@@ -300,6 +300,8 @@ class Partners:
         if not why.found:
             self.token.check_in(why, SHORT, payer, self.address, amount + extra)
         why.settle()
+        if late:
+            self.last_entry = self.now
         self.gains += extra
         self.cash += extra
         self.pay_in(partner, amount)
