@@ -46,9 +46,7 @@ def changes(moment: Moment, of: str = "true") -> str:
         rows = moment.of(fact)
         if what == "closed":
             rows = f"(SELECT f.*, life FROM {rows} f JOIN {moment.of(FUND)} t USING (contract))"
-        each.append(
-            f"SELECT contract, block_number, log_index, {made} AS change FROM {rows} f WHERE {of}"
-        )
+        each.append(f"SELECT contract, block_number, log_index, {made} AS change FROM {rows} f WHERE {of}")
     return f"""(
         SELECT contract, jsonb_agg(change ORDER BY block_number, log_index) AS changes
         FROM ({" UNION ALL ".join(each)}) c GROUP BY contract

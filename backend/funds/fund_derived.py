@@ -23,12 +23,12 @@ def _last(fact: str, columns: str, order: str = "DESC", where: str = "true") -> 
     )"""
 
 
-_TERMS = {
+TERMS = {
     "minimum": AMOUNT, "cap": AMOUNT, "final_closing": "bigint", "investment_period": "bigint",
     "life": "bigint", "extension": "bigint", "extensions": "integer", "management_fee": "integer",
     "hurdle": "integer", "catch_up": "integer", "carry": "integer", "escrow": "integer",
 }  # fmt: skip
-_PARTNER_TERMS = {
+PARTNER_TERMS = {
     "equalisation": "integer", "call_notice": "bigint", "grace": "bigint", "late_fee": "integer",
     "forfeit": "integer", "mark_term": "bigint",
 }  # fmt: skip
@@ -41,7 +41,7 @@ FUND = State(
         "launched_at": "bigint", "manager": "bytea", "appraiser": "bytea",
         "kinds": "integer", "forms": "integer", "largest_share": "integer", "may_commit": "boolean",
         "cities": "jsonb",  # empty: any
-        **_TERMS, **_PARTNER_TERMS,
+        **TERMS, **PARTNER_TERMS,
         "closed_at": "bigint",  # the first closing, null before
         "finally_closed_at": "bigint",  # by the manager, null before
         "ends_at": "bigint",  # null before the first closing
@@ -60,7 +60,7 @@ FUND = State(
     latest=f"""
         SELECT contract, l.organisation, l.token, l.name, l.symbol, l.content, l.block_time AS launched_at,
             m.manager, a.appraiser, d.kinds, d.forms, d.largest_share, d.may_commit, d.cities,
-            {", ".join(f"t.{name}" for name in _TERMS)}, {", ".join(f"p.{name}" for name in _PARTNER_TERMS)},
+            {", ".join(f"t.{name}" for name in TERMS)}, {", ".join(f"p.{name}" for name in PARTNER_TERMS)},
             c.closed_at, e.finally_closed_at, coalesce(x.ends_at, c.closed_at + t.life) AS ends_at,
             coalesce(k.number, 0) AS calls, coalesce(k.called, 0) AS called,
             coalesce(b.called, 0) AS called_before, k.due_at, z.concluded_at
@@ -71,9 +71,9 @@ FUND = State(
         LEFT JOIN {_last(
             "mandate_set", "f.kinds, f.forms, f.largest_share, f.may_commit, f.cities"
         )} d USING (contract)
-        LEFT JOIN {_last("fund_terms_set", ", ".join(f"f.{name}" for name in _TERMS))} t USING (contract)
+        LEFT JOIN {_last("fund_terms_set", ", ".join(f"f.{name}" for name in TERMS))} t USING (contract)
         LEFT JOIN {_last(
-            "partner_terms_set", ", ".join(f"f.{name}" for name in _PARTNER_TERMS)
+            "partner_terms_set", ", ".join(f"f.{name}" for name in PARTNER_TERMS)
         )} p USING (contract)
         LEFT JOIN {_last("fund_closed", "f.block_time AS closed_at", "ASC")} c USING (contract)
         LEFT JOIN {_last("fund_closed", "f.block_time AS finally_closed_at", where="f.finally")} e
@@ -93,6 +93,7 @@ SUMS = {
     "units": AMOUNT,  # that there are
     "premiums": AMOUNT,  # of later partners, credited to the units that were there
     "late_fees": AMOUNT,
+    "cash": AMOUNT,  # not invested, not credited to anybody
     "invested": AMOUNT,  # put in holdings and not withdrawn
     "promised": AMOUNT,  # committed to other funds
     "collected": AMOUNT,  # from holdings
@@ -102,6 +103,7 @@ SUMS = {
     "fees": AMOUNT,  # management fees taken
     "to_partners": AMOUNT,  # distributed
     "to_organisation": AMOUNT,  # carry, escrow included, less what was returned
+    "returned": AMOUNT,  # carry, by whoever paid it back
     "claimed": AMOUNT,  # by partners, premiums included
     "credited": AMOUNT,  # fees and carry taken out by manager and organisation
 }
@@ -120,26 +122,34 @@ FUND_SUM = Total(
         (
             _sums(
                 "capital_committed", committed="amount", contributed="capital", units="capital",
-                premiums="premium",
+                cash="capital", premiums="premium",
             ),
             _sums("commitment_withdrawn", committed="-amount"),
             _sums("partner_defaulted", committed="-commitment", units="-units"),
             _sums(
-                "call_paid", contributed="amount", units="amount", late_fees="late_fee", gains="late_fee"
+                "call_paid", contributed="amount", units="amount", cash="amount + late_fee",
+                late_fees="late_fee", gains="late_fee",
             ),
-            _sums("invested", invested="amount", cost="amount"),
-            _sums("investment_withdrawn", invested="-amount", cost="-cost", gains="amount - cost"),
-            _sums("fund_committed", promised="amount"),
-            _sums("fund_paid", invested="amount", cost="amount", losses="expense"),
+            _sums("invested", cash="-amount", invested="amount", cost="amount"),
             _sums(
-                "proceeds_collected", collected="amount", cost="-cost - loss", gains="amount - cost",
-                losses="loss",
+                "investment_withdrawn", cash="amount", invested="-amount", cost="-cost",
+                gains="amount - cost",
+            ),
+            _sums("fund_committed", promised="amount"),
+            _sums(
+                "fund_paid", cash="-amount - expense", invested="amount", cost="amount", losses="expense"
+            ),
+            _sums(
+                "proceeds_collected", cash="amount", collected="amount", cost="-cost - loss",
+                gains="amount - cost", losses="loss",
             ),
             _sums("holding_written_off", cost="-cost", losses="cost"),
-            _sums("fee_taken", fees="amount"),
-            _sums("proceeds_distributed", to_partners="amount - carry", to_organisation="carry"),
+            _sums("fee_taken", cash="-amount", fees="amount"),
+            _sums(
+                "proceeds_distributed", cash="-amount", to_partners="amount - carry", to_organisation="carry"
+            ),
             _sums("fund_concluded", to_partners="from_escrow", to_organisation="-from_escrow"),
-            _sums("carry_returned", to_partners="amount", to_organisation="-amount"),
+            _sums("carry_returned", to_partners="amount", to_organisation="-amount", returned="amount"),
             _sums("distribution_claimed", claimed="amount"),
             _sums("credit_taken", credited="amount"),
         )
@@ -223,6 +233,8 @@ HOLDING = State(
                 FROM touched JOIN holding_marked USING (contract, holding)
                 UNION ALL SELECT contract, holding, block_number, log_index, 0
                 FROM touched JOIN holding_written_off USING (contract, holding)
+                UNION ALL SELECT contract, holding, block_number, log_index, 0
+                FROM touched JOIN proceeds_collected USING (contract, holding) WHERE principal > 0
             ) v WHERE block_number <= %(hi)s
             ORDER BY contract, holding, block_number DESC, log_index DESC
         ), since AS (
@@ -238,7 +250,8 @@ HOLDING = State(
             FROM said s LEFT JOIN since c USING (contract, holding) GROUP BY contract, holding, s.value
         )
         SELECT contract, holding, p.project_id IS NULL AS is_fund, p.project_id, s.principal, s.commitment,
-            s.invested, s.collected, s.cost, s.gains, s.losses, coalesce(w.value, s.cost) AS value,
+            s.invested, s.collected, s.cost, s.gains, s.losses,
+            CASE WHEN m.as_of IS NULL THEN s.cost ELSE w.value END AS value,
             m.as_of AS marked_as_of, m.marked_at, c.company, s.since, s.last_at
         FROM sums s LEFT JOIN worth w USING (contract, holding) LEFT JOIN mark m USING (contract, holding)
         LEFT JOIN company c USING (contract, holding)

@@ -1,8 +1,8 @@
 """What became of a fund's money: multiples and rates of return.
 
-DPI, RVPI and TVPI are distributions, net asset value and both together over paid-in capital (ILPA, GIPS). The rate
-of return is the one at which a series of flows is worth nothing today, by pyxirr; it does not always exist, and
-sometimes more than one does. Under a year it is that of the whole time, not blown up to a year (GIPS 2020, 5.A.1).
+DPI, RVPI and TVPI are distributions, net asset value and both together over paid-in capital (ILPA, GIPS).
+The rate of return is the one at which a series of flows is worth nothing today, by pyxirr; it does not always
+exist, and sometimes more than one does. Under a year it is that of the whole time, not of a year (GIPS).
 """
 
 from collections import defaultdict
@@ -25,12 +25,15 @@ Flows = Sequence[tuple[int, int]]
 
 
 def multiples(paid: int, distributed: int, left: int) -> Multiples:
-    """Multiples of what was paid in, rounded down each."""
+    """Multiples of what was paid in, each rounded down."""
+    return Multiples(
+        dpi=multiple(distributed, paid), rvpi=multiple(left, paid), tvpi=multiple(distributed + left, paid)
+    )
 
-    def of(part: int) -> int | None:
-        return part * 10**DIGITS // paid if paid else None
 
-    return Multiples(dpi=of(distributed), rvpi=of(left), tvpi=of(distributed + left))
+def multiple(part: int, paid: int) -> int | None:
+    """How often `paid` is in `part`, as `Multiple`; None where nothing was paid."""
+    return part * 10**DIGITS // paid if paid > 0 else None
 
 
 def performance(paid: int, distributed: int, left: int, gross: Flows, net: Flows) -> Performance:
@@ -60,8 +63,8 @@ def rate(flows: Flows) -> Rate:
 
 
 def _by_day(flows: Flows) -> tuple[list[date], list[float]]:
-    """Days on which something is left of what went both ways, in their order, and how much, of the largest: the
-    search for a rate stops at a distance from zero that has to mean something.
+    """Days on which something is left of what went both ways, in their order, and how much, of the largest:
+    the search for a rate stops at a distance from zero that has to mean something.
     """
     sums: dict[int, int] = defaultdict(int)
     for time, value in flows:

@@ -6,14 +6,11 @@ from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, WithJso
 
 from backend.content.documents import Text
 from backend.funds.mandate import Mandate, Terms
+from backend.funds.names import MATTERS, Matter, Phase
 from backend.kit.types import Address, Amount, Hash, Integer
 from backend.projects.money_schemas import Form
 from backend.projects.money_schemas import Phase as CampaignPhase
 from backend.projects.schemas import Kind, Stage
-
-Phase = Literal["forming", "investing", "harvesting", "winding", "ended", "lapsed"]
-Matter = Literal["replace_manager", "replace_appraiser", "extend_life", "wind_up"]
-MATTERS: tuple[Matter, ...] = ("replace_manager", "replace_appraiser", "extend_life", "wind_up")
 
 Seconds = Field(description="Seconds since 1970.", examples=[1767225600])
 
@@ -33,13 +30,13 @@ def _matter(value: Any) -> Any:
 
 
 class Rate(BaseModel):
-    """An internal rate of return, by days (a year 365). Money that is still in the fund counts at its marks."""
+    """An internal rate of return, by days (a year 365). What is still in the fund counts at its marks."""
 
     rate: float | None = Field(description="0.12 is 12 %; null where there is none.", examples=[0.1184])
     annual: bool = Field(description="A year; else of the whole time, which is shorter than a year.")
     reason: NoRate | None = Field(
-        description="Why there is none: `nothing_paid` yet; `nothing_back`, all is lost; `one_day`, all on the"
-        " same; `several` rates fit; `none` does."
+        description="Why there is none: `nothing_paid` yet; `nothing_back`, all is lost; `one_day`, all on"
+        " the same; `several` rates fit; `none` does."
     )
 
 
@@ -52,8 +49,8 @@ class Multiples(BaseModel):
 
 
 class Performance(Multiples):
-    """What became of the money. Gross: between the fund and its holdings. Net: between partners and the fund, late
-    fees included; premiums go from partner to partner and are in neither.
+    """What became of the money. Gross: between the fund and its holdings. Net: between partners and the fund,
+    late fees included; premiums go from partner to partner and are in neither.
     """
 
     gross: Rate
@@ -192,8 +189,8 @@ FlowKind = Literal[
 
 
 class Flow(BaseModel):
-    """Money of one kind on one day (UTC). Partners pay `paid_in` and `late_fee`, the fund `invested`, `expense` and
-    `fee`; `to_organisation` is negative where carry was returned.
+    """Money of one kind on one day (UTC). Partners pay `paid_in` and `late_fee`, the fund `invested`,
+    `expense` and `fee`; `to_organisation` is negative where carry was returned.
     """
 
     day: int = Field(description="Its first second, since 1970.", examples=[1767225600])

@@ -1,8 +1,9 @@
-"""How a fund's money stands: the rules of `IFundAvatar` in exact integers, from its changes in the chain's order.
+"""How a fund's money stands: the rules of `IFundAvatar` in exact integers, from its changes in the order of
+the chain.
 
 Hurdle: interest on the capital not returned and on the hurdle of past years not paid, simple within a year of
-365 days from the first closing, rounded up. Fee: simple by time, rounded down. Split: capital, hurdle, catch-up,
-carry, of the whole fund; the organisation's part rounded down.
+365 days from the first closing, rounded up. Fee: simple by time, rounded down. Split: capital, hurdle,
+catch-up, carry, of the whole fund; the organisation's part rounded down.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ class Split:
 
 @dataclass
 class Standing:
-    """A fund's books at a moment, base units of its token. `value` is no part of them: marks move no money."""
+    """A fund's books at a moment, base units of its token; without marks, which move no money."""
 
     rates: Rates
     closed_at: int = 0
@@ -90,15 +91,15 @@ class Standing:
             self.fee_at = upto
 
     def accrue_hurdle(self, now: int) -> None:
-        """Brings the hurdle forward; at each 365 days from the first closing it is added to what it runs on."""
-        while self.hurdle_at < now and (base := self.unreturned + self.preferred):
+        """Brings the hurdle forward; each 365 days from the first closing it is added to what it runs on."""
+        while self.hurdle_at < now:
             turn = self.hurdle_at + YEAR - (self.hurdle_at - self.closed_at) % YEAR
             upto = min(now, turn)
+            base = self.unreturned + self.preferred
             self.accruing -= -base * self.rates.hurdle * (upto - self.hurdle_at) // (WHOLE * YEAR)
             self.hurdle_at = upto
             if upto == turn:
                 self.preferred, self.accruing = self.preferred + self.accruing, 0
-        self.hurdle_at = now
 
     # ----------------------------------------------------------------- split
 
@@ -123,8 +124,8 @@ class Standing:
         self.accruing -= hurdle - past
 
     def nav(self, value: int) -> tuple[int, int, int]:
-        """What the fund is worth where its holdings are worth `value`: all, the partners' part, and that of a unit
-        in 10^18ths, rounded down.
+        """What the fund is worth where its holdings are worth `value`: all, the partners' part, and that of
+        a unit in 10^18ths, rounded down.
         """
         whole = max(self.cash + value - self.fee_due, 0)
         partners = self.split(whole).partners

@@ -108,6 +108,17 @@ async def project(conn: Conn, moment: Moment, project_id: int) -> Project | None
     )
 
 
+async def summaries(conn: Conn, moment: Moment, project_ids: Sequence[int]) -> dict[int, ProjectSummary]:
+    """These projects by number; those that there are not are left out."""
+    found = await rows(
+        conn,
+        ProjectSummary,
+        f"SELECT {_SUMMARY} {_from(moment)} WHERE p.project_id = ANY(%s)",
+        (list(project_ids),),
+    )
+    return {project.project_id: project for project in found}
+
+
 async def exists(conn: Conn, moment: Moment, project_id: int) -> bool:
     """Whether there is a project with this number."""
     found = f"SELECT 1 FROM {moment.of(PROJECT)} p WHERE project_id = %s"
