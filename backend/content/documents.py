@@ -185,6 +185,13 @@ class NoticeDocument(_Strict):
     text: Text
 
 
+class AppraisalDocument(_Strict):
+    """What an appraiser bases a mark on."""
+
+    type: Literal["appraisal"] = "appraisal"
+    description: Text
+
+
 Document = (
     CityDocument
     | ActDocument
@@ -202,6 +209,7 @@ Document = (
     | RoundDocument
     | FundDocument
     | NoticeDocument
+    | AppraisalDocument
 )
 
 

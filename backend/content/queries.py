@@ -15,7 +15,7 @@ from backend.content.tables import content
 from backend.domains import facts
 from backend.kit.rows import row, rows, values
 
-NAMES = ("content", "terms", "evidence", "reason", "documents", "role", "opinion", "course")
+NAMES = ("content", "terms", "evidence", "reason", "purpose", "documents", "role", "opinion", "course")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A fund's mandate and terms: as the contract takes them, and in words."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
@@ -85,6 +85,11 @@ class Terms(BaseModel):
     late_fee: int = Field(description="Share of what is paid late, on top.", examples=[200])
     forfeit: int = Field(description="Share of their units that a defaulting partner loses.", examples=[5000])
     mark_term: int = Field(description="Seconds after which a mark is stale.", examples=[15552000])
+
+    @classmethod
+    def of(cls, struct: Sequence[int]) -> Self:
+        """As the contract gives them."""
+        return cls(**dict(zip(cls.model_fields, struct, strict=True)))
 
     @property
     def struct(self) -> tuple[int, ...]:

@@ -2,7 +2,8 @@
 contract to take.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from eth_abi.exceptions import DecodingError
@@ -49,10 +50,13 @@ def token(address: str) -> Contract:
 class Permission:
     """What the holder's wallet is to sign, as `eth_signTypedData_v4` takes it, and until when it is good
     (seconds since 1970).
+
+    `fields`: those of the form that the permit settles, where the form left them open.
     """
 
     typed_data: dict[str, Any]
     deadline: int
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _signature(value: Any) -> Any:

@@ -65,7 +65,7 @@ class Desk:
         async with self._asking(account) as ask:
             try:
                 if action.permit and (permission := await action.permit(ask, form)):
-                    completed = fields | {"permit_deadline": permission.deadline}
+                    completed = fields | permission.fields | {"permit_deadline": permission.deadline}
                     return Prepared(kind="permit", typed_data=permission.typed_data, fields=completed)
                 if isinstance(action, SentAction):
                     calls = await action.calls(ask, form)
