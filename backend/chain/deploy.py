@@ -16,7 +16,7 @@ Create = Callable[..., str]
 FORMS = ("DonationCampaign", "RewardCampaign", "LoanCampaign", "ShareCampaign")
 """What campaigns are clones of, in the order of `ICampaign.Form`."""
 
-CONTRACTS = 11
+CONTRACTS = 13
 """Transactions that make contracts."""
 
 
@@ -55,8 +55,8 @@ class Step:
 
 
 def deploy(create: Create, operator: str, terms: Terms, *, deployer: str, nonce: int) -> dict[str, str]:
-    """Make the contracts and return their addresses by name. What campaigns are clones of is not among them:
-    the factory names it.
+    """Make the contracts and return their addresses by name. What campaigns and funds are clones of is not
+    among them: their factories name it.
 
     Args:
         create: See `Create`; it sends from `deployer`, which sends nothing else meanwhile.
@@ -69,7 +69,8 @@ def deploy(create: Create, operator: str, terms: Terms, *, deployer: str, nonce:
         WrongAddress: Something else used the deployer's nonces meanwhile; deploy again.
     """
     market = created_address(deployer, nonce + 3)  # manager, registry and ledger come before it
-    factory = created_address(deployer, nonce + CONTRACTS - 1)
+    factory = created_address(deployer, nonce + 10)  # after market, projects, pool and the forms
+    funds = created_address(deployer, nonce + CONTRACTS - 1)
     manager = create("NetworkManager", operator)
     registry = create("CityRegistry", manager, terms.recovery_delay)
     ledger = create("MeritLedger", manager, registry, market, terms.origin, terms.period_length)
@@ -82,6 +83,8 @@ def deploy(create: Create, operator: str, terms: Terms, *, deployer: str, nonce:
         "CampaignFactory", manager, projects, pool, treasury, terms.fee_share, terms.year_limit, forms
     )
     _require(factory, made)
+    avatar = create("FundAvatar", funds, factory, projects)
+    _require(funds, create("FundFactory", factory, avatar))
     return {
         "NetworkManager": manager,
         "CityRegistry": registry,
@@ -90,6 +93,7 @@ def deploy(create: Create, operator: str, terms: Terms, *, deployer: str, nonce:
         "ProjectRegistry": projects,
         "MatchingPool": pool,
         "CampaignFactory": factory,
+        "FundFactory": funds,
     }
 
 

@@ -14,6 +14,7 @@ from backend.settings import settings
 
 CONTRACTS = (
     "CityRegistry", "MeritLedger", "RewardMarket", "ProjectRegistry", "CampaignFactory", "MatchingPool",
+    "FundFactory",
 )  # fmt: skip
 
 
@@ -29,6 +30,7 @@ class Network:
     projects: Contract
     factory: Contract
     pool: Contract
+    funds: Contract
 
     def city(self, named: str) -> int:
         """Number of a city given by its number or code. Raises `Failure`."""

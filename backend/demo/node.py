@@ -119,7 +119,7 @@ def require() -> None:
         subprocess.run([program, "--version"], capture_output=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError):
         raise NodeError(f"{program} does not run: run 'make install' again") from None
-    for name in ("NetworkManager", "CityRegistry", "MeritLedger", "RewardMarket", "CampaignFactory"):
+    for name in ("NetworkManager", "CityRegistry", "MeritLedger", "CampaignFactory", "FundFactory"):
         deployment.artifact(name)
 
 

@@ -71,9 +71,8 @@ class World:
             deployer=self.deployer,
             nonce=self.chain.nonce(self.deployer),
         )
-        self.registry, self.ledger, self.market, self.projects, self.pool, self.factory = named = [
-            made[name] for name in addresses if name != "NetworkManager"
-        ]
+        named = [made[name] for name in addresses if name != "NetworkManager"]
+        self.registry, self.ledger, self.market, self.projects, self.pool, self.factory, self.funds = named
         for contract in named:
             contract.with_errors_of(*named)
         token = json.loads((ROOT / "build" / "contracts" / "TestToken.json").read_text())

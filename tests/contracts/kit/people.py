@@ -12,6 +12,7 @@ ROLES = (
     *("citizen", "neighbour", "third", "guest"),
     *("new_wallet", "newer_wallet", "newest_wallet", "spare_wallet"),
     *("author", "member"),
+    *("organisation", "fund_manager", "appraiser"),
 )
 
 

@@ -68,8 +68,9 @@ class World:
         self.manager, self.registry = found["NetworkManager"], found["CityRegistry"]
         self.ledger, self.market = found["MeritLedger"], found["RewardMarket"]
         self.projects, self.pool = found["ProjectRegistry"], found["MatchingPool"]
-        self.factory = found["CampaignFactory"]
+        self.factory, self.funds = found["CampaignFactory"], found["FundFactory"]
         self.forms = [found[name] for name in network.FORMS]
+        self.avatar = found["FundAvatar"]
         self.origin, self.first_block = origin, first_block
         for step in network.steps(addresses):
             getattr(found[step.contract], step.function)(*step.arguments, by=self.operator)
