@@ -19,9 +19,7 @@ ANY_KIND = (1 << 11) - 1
 
 
 class Funding:
-    """Funds of `organisation`, run by `fund_manager`, marked by `appraiser`, with citizen, neighbour and third as
-    partners.
-    """
+    """Funds of `organisation`, run by `fund_manager`, marked by `appraiser`; partners are three citizens."""
 
     def __init__(self, w: World, token: str = "TestToken"):
         self.w, self.raising = w, Raising(w, token)
