@@ -16,7 +16,7 @@ Create = Callable[..., str]
 FORMS = ("DonationCampaign", "RewardCampaign", "LoanCampaign", "ShareCampaign")
 """What campaigns are clones of, in the order of `ICampaign.Form`."""
 
-CONTRACTS = 13
+CONTRACTS = 14
 """Transactions that make contracts."""
 
 
@@ -83,7 +83,8 @@ def deploy(create: Create, operator: str, terms: Terms, *, deployer: str, nonce:
         "CampaignFactory", manager, projects, pool, treasury, terms.fee_share, terms.year_limit, forms
     )
     _require(factory, made)
-    avatar = create("FundAvatar", funds, factory, projects)
+    holdings = create("FundHoldings", funds, factory, projects)
+    avatar = create("FundAvatar", funds, factory, projects, holdings)
     _require(funds, create("FundFactory", factory, avatar))
     return {
         "NetworkManager": manager,

@@ -3,12 +3,11 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {FundUnits} from "./FundUnits.sol";
-import {IFundAvatar} from "./IFundAvatar.sol";
+import {FundTerms} from "./FundTerms.sol";
 
 /// @title FundBooks
 /// @notice A fund's books, and what accrues in them with time: the hurdle and the management fee.
-abstract contract FundBooks is FundUnits {
+abstract contract FundBooks is FundTerms {
     /// @dev Of all holdings.
     uint96 internal _cost;
     /// @dev Of all holdings, by marks.
@@ -27,8 +26,8 @@ abstract contract FundBooks is FundUnits {
     uint96 internal _toPartners;
     uint96 internal _toOrganisation;
 
-    uint96 private _gains;
-    uint96 private _losses;
+    uint96 internal _gains;
+    uint96 internal _losses;
 
     uint96 internal _fees;
     /// @dev What the fee was of, times the seconds for which it was: exact, so that nobody changes it by asking often.
@@ -113,35 +112,5 @@ abstract contract FundBooks is FundUnits {
     /// @dev Counts cost that will not come back.
     function _lose(uint96 amount) internal {
         if (amount != 0) _losses += amount;
-    }
-
-    // ---------------------------------------------------------------- views
-
-    /// @inheritdoc IFundAvatar
-    function booksOf() external view returns (Books memory) {
-        (uint96 preferred, uint96 accruing) = _hurdleNow();
-        return Books({
-            closedAt: _closedAt,
-            finallyClosed: _finallyClosed || block.timestamp >= _terms.finalClosing,
-            endsAt: _endsAt,
-            committed: _committed,
-            called: _called,
-            dueAt: _dueAt,
-            cash: _cash,
-            cost: _cost,
-            value: _value,
-            contributed: _contributed,
-            gains: _gains,
-            losses: _losses,
-            fees: _fees,
-            feeDue: _feeDue(),
-            toPartners: _toPartners,
-            toOrganisation: _toOrganisation,
-            escrow: _escrow,
-            clawback: _clawback,
-            unreturned: _unreturned,
-            preferred: preferred,
-            accruing: accruing
-        });
     }
 }

@@ -6,17 +6,28 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICampaign} from "../projects/ICampaign.sol";
+import {ICampaignFactory} from "../projects/ICampaignFactory.sol";
+import {IProjectRegistry} from "../projects/IProjectRegistry.sol";
+import {FundLaunch} from "./FundLaunch.sol";
 import {FundPortfolio} from "./FundPortfolio.sol";
+import {FundTerms} from "./FundTerms.sol";
 import {IFundAvatar} from "./IFundAvatar.sol";
+import {IFundFactory} from "./IFundFactory.sol";
+import {IFundHoldings} from "./IFundHoldings.sol";
 
 /// @title FundHoldings
-/// @notice How a fund's money goes into campaigns and other funds, within its mandate, and comes back.
-abstract contract FundHoldings is FundPortfolio {
+/// @notice How a fund's money goes into campaigns and other funds, within its mandate, and comes back; and how a fund is launched.
+/// @dev The part of `FundAvatar` that does not fit beside the rest. Avatars delegate to it: this contract itself is no fund, and keeps nothing.
+contract FundHoldings is FundLaunch, FundPortfolio {
     using SafeERC20 for IERC20;
+
+    constructor(IFundFactory factory_, ICampaignFactory campaigns_, IProjectRegistry projects_)
+        FundTerms(factory_, campaigns_, projects_)
+    {}
 
     // ------------------------------------------------------------ campaigns
 
-    /// @inheritdoc IFundAvatar
+    /// @inheritdoc IFundHoldings
     function invest(address campaign, uint96 amount, uint8 tier, uint16 edition) external onlyManager nonReentrant {
         // Check: the investment period, a campaign in this fund's money, within the mandate.
         _requirePhase(Phase.Investing);
@@ -41,7 +52,7 @@ abstract contract FundHoldings is FundPortfolio {
         );
     }
 
-    /// @inheritdoc IFundAvatar
+    /// @inheritdoc IFundHoldings
     function withdrawInvestment(address campaign) external onlyManager nonReentrant {
         // Check: a campaign that the fund is in; the campaign knows what can be withdrawn.
         Held storage held = _heldOf(campaign);
@@ -61,7 +72,7 @@ abstract contract FundHoldings is FundPortfolio {
 
     // ---------------------------------------------------------------- funds
 
-    /// @inheritdoc IFundAvatar
+    /// @inheritdoc IFundHoldings
     function commitTo(address fund, uint96 amount, uint96 most) external onlyManager nonReentrant {
         // Check: the investment period, a fund in this one's money, within the mandate, at a price that is accepted.
         _requirePhase(Phase.Investing);
@@ -91,7 +102,7 @@ abstract contract FundHoldings is FundPortfolio {
         IFundAvatar(fund).commit(amount, most);
     }
 
-    /// @inheritdoc IFundAvatar
+    /// @inheritdoc IFundHoldings
     function payTo(address fund, uint96 amount) external onlyManager nonReentrant {
         // Check: a fund that this one committed to.
         if (phase() == Phase.Ended) revert FundAvatar_WrongPhase(Phase.Ended);
@@ -116,7 +127,7 @@ abstract contract FundHoldings is FundPortfolio {
 
     // -------------------------------------------------------------- collect
 
-    /// @inheritdoc IFundAvatar
+    /// @inheritdoc IFundHoldings
     function collect(address holding) external nonReentrant {
         // Interaction: first, for the holding's own books then say what came, whoever had it paid.
         Held storage held = _heldOf(holding);
@@ -163,6 +174,35 @@ abstract contract FundHoldings is FundPortfolio {
         if (amount != 0) held.aside = position.drawn;
         settled = position.amount == 0;
         if (settled) amount += uint96(refund);
+    }
+
+    // ---------------------------------------------------------------- value
+
+    /// @inheritdoc IFundHoldings
+    function mark(address holding, uint96 value, uint128 company, uint40 asOf, bytes32 evidence) external {
+        // Check: the appraiser, something held, a company where there is one, a later day than the last.
+        if (msg.sender != appraiser) revert FundAvatar_NotAppraiser(msg.sender);
+        Held storage held = _heldOf(holding);
+        if (company != 0 && held.projectId == 0) revert FundAvatar_NoCompany(holding);
+        uint40 last = held.markedAsOf;
+        if (asOf <= last || asOf > block.timestamp) revert FundAvatar_BadDay(last, asOf);
+
+        // Effect: the value of it, and of all.
+        _value = _value - _valueOf(held) + value;
+        held.marked = true;
+        (held.value, held.markedAsOf) = (value, asOf);
+        emit HoldingMarked(holding, value, company, asOf, evidence);
+    }
+
+    /// @inheritdoc IFundHoldings
+    function writeOff(address holding, bytes32 reason) external onlyManager {
+        // Check: something to give up.
+        Held storage held = _heldOf(holding);
+        if (held.cost == 0 && _valueOf(held) == 0) revert FundAvatar_Nothing(holding);
+
+        // Effect: a loss.
+        _accrueOnCost();
+        emit HoldingWrittenOff(holding, _drop(held), reason);
     }
 
     // -------------------------------------------------------------- mandate

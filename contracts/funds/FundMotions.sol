@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {FundHoldings} from "./FundHoldings.sol";
+import {FundPartners} from "./FundPartners.sol";
 import {IFundAvatar} from "./IFundAvatar.sol";
 
 /// @title FundMotions
 /// @notice What partners decide: who manages and who appraises, a longer life, the end.
 /// @dev A consent weighs the units held then, and they stay. More than half is of all units: those that defaults burned since the proposal
 /// count as well, or consents given with them would weigh more than they did.
-abstract contract FundMotions is FundHoldings {
+abstract contract FundMotions is FundPartners {
     uint256 private constant TERM = 30 days;
 
     /// @dev A motion as kept.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {FundPartners} from "./FundPartners.sol";
-import {IFundAvatar} from "./IFundAvatar.sol";
+import {FundBooks} from "./FundBooks.sol";
+import {IFundHoldings} from "./IFundHoldings.sol";
 
 /// @title FundPortfolio
 /// @notice What a fund holds: at what cost, and at what mark.
-abstract contract FundPortfolio is FundPartners {
+abstract contract FundPortfolio is FundBooks, IFundHoldings {
     /// @dev A holding as kept. An investment touches the first slot alone, as long as the holding was never marked.
     /// @param projectId Of a fund zero.
     /// @param value Where it was marked; else cost is.
@@ -23,37 +23,8 @@ abstract contract FundPortfolio is FundPartners {
 
     mapping(address holding => Held) internal _held;
 
-    /// @inheritdoc IFundAvatar
+    /// @inheritdoc IFundHoldings
     mapping(uint32 projectId => uint96) public exposureTo;
-
-    // ----------------------------------------------------------------- mark
-
-    /// @inheritdoc IFundAvatar
-    function mark(address holding, uint96 value, uint128 company, uint40 asOf, bytes32 evidence) external {
-        // Check: the appraiser, something held, a company where there is one, a later day than the last.
-        if (msg.sender != appraiser) revert FundAvatar_NotAppraiser(msg.sender);
-        Held storage held = _heldOf(holding);
-        if (company != 0 && held.projectId == 0) revert FundAvatar_NoCompany(holding);
-        uint40 last = held.markedAsOf;
-        if (asOf <= last || asOf > block.timestamp) revert FundAvatar_BadDay(last, asOf);
-
-        // Effect: the value of it, and of all.
-        _value = _value - _valueOf(held) + value;
-        held.marked = true;
-        (held.value, held.markedAsOf) = (value, asOf);
-        emit HoldingMarked(holding, value, company, asOf, evidence);
-    }
-
-    /// @inheritdoc IFundAvatar
-    function writeOff(address holding, bytes32 reason) external onlyManager {
-        // Check: something to give up.
-        Held storage held = _heldOf(holding);
-        if (held.cost == 0 && _valueOf(held) == 0) revert FundAvatar_Nothing(holding);
-
-        // Effect: a loss.
-        _accrueOnCost();
-        emit HoldingWrittenOff(holding, _drop(held), reason);
-    }
 
     // ---------------------------------------------------------------- books
 
@@ -105,7 +76,7 @@ abstract contract FundPortfolio is FundPartners {
         if (held.principal == 0 && (held.projectId != 0 || held.aside == 0)) revert FundAvatar_NoHolding(holding);
     }
 
-    function _valueOf(Held storage held) private view returns (uint96) {
+    function _valueOf(Held storage held) internal view returns (uint96) {
         return held.marked ? held.value : held.cost;
     }
 
@@ -115,7 +86,7 @@ abstract contract FundPortfolio is FundPartners {
 
     // ---------------------------------------------------------------- views
 
-    /// @inheritdoc IFundAvatar
+    /// @inheritdoc IFundHoldings
     function holdingOf(address holding) external view returns (Holding memory) {
         Held storage held = _held[holding];
         (uint32 projectId, uint96 aside) = (held.projectId, held.aside);

@@ -5,14 +5,14 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
 import {Tokens} from "../kit/Tokens.sol";
-import {FundTerms} from "./FundTerms.sol";
+import {FundPortfolio} from "./FundPortfolio.sol";
 import {IFundAvatar} from "./IFundAvatar.sol";
 
 /// @title FundUnits
 /// @notice Units of a fund, and what is credited to who holds them.
 /// @dev What all holders get is kept per unit, and brought to a holder's own account whenever their units change. An account is rounded
 /// down then: less than a base unit each time stays here and is nobody's.
-abstract contract FundUnits is FundTerms, ERC20 {
+abstract contract FundUnits is FundPortfolio, ERC20, IFundAvatar {
     /// @dev A partner as kept.
     struct Seat {
         uint96 commitment;

@@ -4,12 +4,12 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Tokens} from "../kit/Tokens.sol";
-import {FundBooks} from "./FundBooks.sol";
+import {FundUnits} from "./FundUnits.sol";
 import {IFundAvatar} from "./IFundAvatar.sol";
 
 /// @title FundWaterfall
 /// @notice Whose the fund's money is: the fee, distributions by the waterfall, and what the organisation returns at the end.
-abstract contract FundWaterfall is FundBooks {
+abstract contract FundWaterfall is FundUnits {
     /// @dev Fees and carry to be taken.
     mapping(address account => uint96) private _credits;
 
@@ -143,8 +143,7 @@ abstract contract FundWaterfall is FundBooks {
         emit CarryReturned(msg.sender, amount, _giveBack(amount));
 
         // Interaction: all of it arrives.
-        uint256 received = Tokens.take(token, msg.sender, amount);
-        if (received != amount) revert FundAvatar_ShortTransfer(token, amount, received);
+        _take(msg.sender, amount);
     }
 
     /// @dev The carry that is too much: above its share of the profit, or while capital and hurdle were not paid.
@@ -168,6 +167,34 @@ abstract contract FundWaterfall is FundBooks {
     }
 
     // ---------------------------------------------------------------- views
+
+    /// @inheritdoc IFundAvatar
+    function booksOf() external view returns (Books memory) {
+        (uint96 preferred, uint96 accruing) = _hurdleNow();
+        return Books({
+            closedAt: _closedAt,
+            finallyClosed: _finallyClosed || block.timestamp >= _terms.finalClosing,
+            endsAt: _endsAt,
+            committed: _committed,
+            called: _called,
+            dueAt: _dueAt,
+            cash: _cash,
+            cost: _cost,
+            value: _value,
+            contributed: _contributed,
+            gains: _gains,
+            losses: _losses,
+            fees: _fees,
+            feeDue: _feeDue(),
+            toPartners: _toPartners,
+            toOrganisation: _toOrganisation,
+            escrow: _escrow,
+            clawback: _clawback,
+            unreturned: _unreturned,
+            preferred: preferred,
+            accruing: accruing
+        });
+    }
 
     /// @inheritdoc IFundAvatar
     function creditOf(address account) external view returns (uint96) {
