@@ -150,7 +150,7 @@ class Receipt:
         (fields,) = self.all(name)
         return fields
 
-    def shows(self, name: str, **fields: Any) -> None:
+    def shows(self, name: str, /, **fields: Any) -> None:
         """The transaction wrote this event once, with exactly these fields."""
         assert self.all(name) == [fields]
 
