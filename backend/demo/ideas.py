@@ -186,6 +186,25 @@ IDEAS = (
         ("A library of things", "A drill, a tent and a projector to borrow. Pledges open soon."),
         "upcoming",
     ),
+    # ---- companies in which funds invest
+    _idea(
+        "chip", 1, "startup", 24, "financing",
+        ("Датчик для теплосетей", "Датчик находит утечку тепла по звуку трубы. Компанию купил завод."),
+        ("A sensor for heating grids", "It hears where a pipe loses heat. A factory bought the company."),
+        "sold",
+    ),
+    _idea(
+        "seal", 0, "intellectual_property", 64, "financing",
+        ("Патент на тихую плитку", "Плитка гасит шум улицы; город и заводы платят за лицензию."),
+        ("A patent on quiet paving", "It swallows the noise of a street; cities and plants pay royalties."),
+        "licensed",
+    ),
+    _idea(
+        "drone", 1, "startup", 82, "financing",
+        ("Дрон для мойки окон", "Опытный образец упал, второй раз денег не нашлось. Вложение списано."),
+        ("A drone that washes windows", "The prototype fell, and there was no second one. Written off."),
+        "over",
+    ),
     # ---- on their way
     _idea(
         "sensor", 0, "startup", 152, "acceleration",
