@@ -80,7 +80,8 @@ def _towns(network: Network, stage: Stage, library: Library, codes: tuple[str, .
     names = {city.code: city.name_en for city in directory.load()}
     at = Contracts(
         *(network.registry, network.ledger, network.market),
-        *(network.projects, network.factory, network.pool, network.sender.chain_id),
+        *(network.projects, network.factory, network.pool, network.funds),
+        network.sender.chain_id,
     )
     numbers = network.sender.read_all([network.registry.call("cityOf", code(c)) for c in codes])
     towns = []

@@ -5,10 +5,11 @@ from typing import Any
 
 from backend.chain import deployment
 from backend.chain.contract import Contract
+from backend.chain.send import Sender
 from backend.content.documents import Document
 from backend.demo import avatars
 from backend.demo.avatars import YEAR, Avatar
-from backend.demo.purse import Purse
+from backend.demo.purse import Purse, campaign_at
 from backend.demo.stage import Person
 from backend.demo.town import DAY, nullifier
 from backend.demo.works import Works
@@ -27,7 +28,15 @@ TERMS = {
 
 def fund_at(address: str) -> Contract:
     """The avatar of a fund."""
-    return Contract("FundAvatar", address, deployment.artifact("IFundAvatar")["abi"])
+    made = Contract("FundAvatar", address, deployment.artifact("IFundAvatar")["abi"])
+    return made.with_errors_of(campaign_at(address))
+
+
+def books_of(sender: Sender, fund: Contract) -> dict[str, int]:
+    """`booksOf` by the names of its fields."""
+    entry = next(e for e in fund.abi if e["type"] == "function" and e["name"] == "booksOf")
+    names = (part["name"] for part in entry["outputs"][0]["components"])
+    return dict(zip(names, sender.read(fund.call("booksOf")), strict=True))
 
 
 @dataclass
@@ -128,9 +137,7 @@ class Office:
         self._do(fund.partners[number], fund, "propose", matter, NOBODY, self._keep(reason))
 
     def _books(self, fund: Fund) -> dict[str, int]:
-        abi = next(e for e in fund.contract.abi if e["type"] == "function" and e["name"] == "booksOf")
-        names = [part["name"] for part in abi["outputs"][0]["components"]]
-        return dict(zip(names, self._read(fund, "booksOf"), strict=True))
+        return books_of(self.stage.sender, fund.contract)
 
     def _cash(self, fund: Fund) -> int:
         return self._books(fund)["cash"]

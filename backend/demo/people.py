@@ -12,9 +12,11 @@ from backend.cities.derived import CITY, ROLE
 from backend.cities.queries import current
 from backend.content.documents import Text
 from backend.demo import catalogue
+from backend.demo.avatars import AVATARS
 from backend.demo.scenario import FULL
 from backend.demo.signing import address_of, key_of
 from backend.demo.town import EXPERT, MODERATOR, PARTNER, TREASURER, VERIFIER
+from backend.funds.fund_derived import FUND
 from backend.kit.moment import Moment
 from backend.kit.rows import values
 from backend.kit.types import Address, checksum, parse_address
@@ -23,12 +25,15 @@ from backend.projects.registry_derived import PROJECT
 Role = Literal[
     "citizen", "business", "verifier", "steward",
     "backer", "author", "moderator", "expert", "treasurer",
+    "manager", "partner", "appraiser", "organisation",
 ]  # fmt: skip
 
 CITIZENS = 4 * FULL.newcomers
 """The most that a city of the demo registers."""
 OFFERED = 3
 """Citizens of a city who are offered; the others are as they are."""
+PARTNERS = 2
+"""Partners of a fund who are offered."""
 
 BUSINESSES = {
     "coffee": Text(ru="Кофейня", en="Café"),
@@ -65,7 +70,18 @@ PAGES: dict[Role, str] = {
     "moderator": "projects?city={city_id}&stage=premoderation",
     "expert": "projects?city={city_id}&stage=expertise",
     "treasurer": "projects?city={city_id}",
+    "manager": "funds/{fund}/desk",
+    "partner": "partners/{account}",
+    "appraiser": "funds/{fund}",
+    "organisation": "funds/new",
 }
+FUND_ROLES: dict[Role, Text] = {
+    "organisation": Text(ru="Организация", en="Organisation"),
+    "manager": Text(ru="Управляющий", en="Manager"),
+    "appraiser": Text(ru="Оценщик", en="Appraiser"),
+}
+NETWORK: frozenset[Role] = frozenset(("backer", "partner", *FUND_ROLES))
+"""Roles that are of no city: the play names investors after one, and funds are offered with the first."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +95,7 @@ class Persona:
 
     @property
     def page(self) -> str:
-        """What such a person does first, `{city_id}` to be filled in."""
+        """What such a person does first, `{city_id}`, `{account}` and `{fund}` to be filled in."""
         return PAGES[self.role]
 
 
@@ -103,7 +119,7 @@ def cast() -> dict[bytes, Persona]:
         parse_address(address_of(key_of(persona.name))): persona
         for town in _towns().values()
         for persona in _people(town)
-    }
+    } | {parse_address(address_of(key_of(persona.name))): persona for persona in _of_funds()}
 
 
 async def people(conn: AsyncConnection, moment: Moment) -> list[Person]:
@@ -114,33 +130,38 @@ async def people(conn: AsyncConnection, moment: Moment) -> list[Person]:
     found = await values(
         conn,
         f"""
-        SELECT p.account, p.city_id, c.code, p.posts FROM (
-            SELECT wallet AS account, city_id, '{{citizen}}'::text[] AS posts FROM {current(moment)} w
+        SELECT p.account, p.city_id, c.code, p.posts, p.fund FROM (
+            SELECT wallet AS account, city_id, '{{citizen}}'::text[] AS posts, NULL::bytea AS fund
+            FROM {current(moment)} w
             UNION ALL SELECT account, city_id, array_remove(ARRAY[
                 CASE WHEN roles & {PARTNER} <> 0 THEN 'business' END,
                 CASE WHEN roles & {VERIFIER} <> 0 THEN 'verifier' END,
                 CASE WHEN roles & {MODERATOR} <> 0 THEN 'moderator' END,
                 CASE WHEN roles & {EXPERT} <> 0 THEN 'expert' END,
                 CASE WHEN roles & {TREASURER} <> 0 THEN 'treasurer' END
-            ], NULL) FROM {moment.of(ROLE)} r
-            UNION ALL SELECT steward, city_id, '{{steward}}' FROM {moment.of(CITY)} s
-            UNION ALL SELECT DISTINCT author, city_id, '{{author}}'::text[] FROM {moment.of(PROJECT)} a
-            UNION ALL SELECT wallet, NULL, '{{backer}}' FROM {moment.of("investor_set")} i
+            ], NULL), NULL FROM {moment.of(ROLE)} r
+            UNION ALL SELECT steward, city_id, '{{steward}}', NULL FROM {moment.of(CITY)} s
+            UNION ALL SELECT DISTINCT author, city_id, '{{author}}'::text[], NULL::bytea
+            FROM {moment.of(PROJECT)} a
+            UNION ALL SELECT wallet, NULL, '{{backer}}', NULL FROM {moment.of("investor_set")} i
+            UNION ALL SELECT manager, NULL, '{{manager}}', contract FROM {moment.of(FUND)} m
+            UNION ALL SELECT appraiser, NULL, '{{appraiser}}', contract FROM {moment.of(FUND)} v
+            UNION ALL SELECT organisation, NULL, '{{organisation}}', contract FROM {moment.of(FUND)} o
+            UNION ALL SELECT partner, NULL, '{{partner}}', contract FROM {moment.of("partner_admitted")} n
         ) p LEFT JOIN {moment.of(CITY)} c ON c.city_id = p.city_id WHERE p.account = ANY(%(accounts)s)
         """,
         {"accounts": list(everybody)},
     )
-    numbers = {bytes(code): number for _, number, code, _ in found if code}
+    numbers = {bytes(code): number for _, number, code, _, _ in found if code}
     posts = {
-        (bytes(account), bytes(code) if code else None): (number, held)
-        for account, number, code, held in found
+        (bytes(account), bytes(code) if code else None): (number, held, fund)
+        for account, number, code, held, fund in found
     }
     offered: list[Person] = []
     citizens: dict[int, int] = {}
     for account, persona in everybody.items():
-        # Investors are of the network; the play names them after a city.
-        where = None if persona.role == "backer" else persona.code
-        city, held = posts.get((account, where), (0, ()))
+        where = None if persona.role in NETWORK else persona.code
+        city, held, fund = posts.get((account, where), (0, (), None))
         if persona.role not in held:
             continue
         city = city or numbers.get(persona.code, 0)
@@ -156,7 +177,9 @@ async def people(conn: AsyncConnection, moment: Moment) -> list[Person]:
                 role=persona.role,
                 city_id=city,
                 city=Text(ru=town.name_ru, en=town.name_en),
-                page=persona.page.format(city_id=city),
+                page=persona.page.format(
+                    city_id=city, account=checksum(account), fund=checksum(fund) if fund else ""
+                ),
             )
         )
     return offered
@@ -182,4 +205,19 @@ def _people(town: directory.City) -> list[Persona]:
     for name, role, ru, en in OTHERS:
         title = Text(ru=f"{ru} (демо)", en=f"{en} (demo)")
         made.append(Persona(f"{name} of {place}", title, role, code))
+    return made
+
+
+def _of_funds() -> list[Persona]:
+    """The names are those of `Office`."""
+    first = next(iter(_towns()))
+    made = []
+    for plan in AVATARS:
+        of = plan.document.title
+        for role, title in FUND_ROLES.items():
+            labelled = Text(ru=f"{title.ru}. {of.ru}", en=f"{title.en}. {of.en}")
+            made.append(Persona(f"{role} of the {plan.key} fund", labelled, role, first))
+        for number in range(1, PARTNERS + 1):
+            labelled = Text(ru=f"Партнёр {number}. {of.ru}", en=f"Partner {number}. {of.en}")
+            made.append(Persona(f"partner {number} of the {plan.key} fund", labelled, "partner", first))
     return made

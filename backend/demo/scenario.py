@@ -6,7 +6,9 @@ from random import Random
 from typing import Any
 
 from backend.demo import catalogue, token
+from backend.demo.companies import Companies
 from backend.demo.fortunes import Fortunes
+from backend.demo.funds import Funds
 from backend.demo.purse import Purse
 from backend.demo.stage import Events, Person, Stage
 from backend.demo.town import DAY, Contracts, Offer, Town, Wallet, nullifier, voucher
@@ -92,6 +94,9 @@ class Play:
             "a finished project": f"projects/{works['garden'].number}",
             "an investor": f"backers/{town.backers[0].address}",
             "a matching round": "rounds/2",
+            "a fund": f"funds/{self.funds.funds['seed'].address}",
+            "a fund's partner": f"partners/{self.funds.funds['seed'].partners[0].address}",
+            "figures of the network": "board",
             "a city": f"cities/{town.number}",
             "a citizen": f"citizens/{town.citizens[0].address}",
             "a recovered wallet": f"citizens/{town.citizens[2].address}",
@@ -143,6 +148,8 @@ class Play:
         self.purse = Purse(self.stage, money, self.at.chain_id, self.relay)
         self.works = Works(self.stage, self.towns, self.relay, self.token, token.UNIT)
         self.fortunes = Fortunes(self.works, self.purse, self.clock.now)
+        self.companies = Companies(self.works, self.purse, self.clock.now)
+        self.funds = Funds(self.works, self.purse)
 
     def _register(self, day: int) -> None:
         if day in (1, 20, 70, 130):

@@ -74,6 +74,7 @@ class Contracts:
     projects: Any
     factory: Any
     pool: Any
+    funds: Any
     chain_id: int
 
 
