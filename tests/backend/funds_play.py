@@ -107,7 +107,7 @@ def _first_step(lives: Lives) -> None:
         "sold": funds.campaign(project),
     }
     for name, campaign, roubles in (
-        ("growth", "earning", 120), ("growth", "patent", 110), ("growth", "lent", 60),
+        ("growth", "earning", 110), ("growth", "patent", 100), ("growth", "lent", 55),
         ("growth", "failed", 25), ("growth", "regretted", 20), ("early", "sold", 70),
         ("harvest", "lent", 80), ("winding", "earning", 30),
     ):  # fmt: skip
