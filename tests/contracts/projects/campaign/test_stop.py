@@ -71,3 +71,28 @@ def test_a_report_ends_with_the_stop(w, raising, half):
     for act in (half.object, half.release):
         with reverts("Campaign_WrongPhase", STOPPED):
             act(by=w.citizen)
+
+
+def test_what_a_stop_left_for_backers_is_said_and_no_refund_changes_it(w, raising, half):
+    assert half.stateOf().toBackers == 0
+    left = stop(half, w.moderator).one("CampaignStopped").toBackers
+    for who in (w.citizen, w.neighbour, w.third):
+        assert half.stateOf().toBackers == left == 501
+        assert half.refundableOf(who) == left * half.positionOf(who).amount // half.stateOf().raised
+        half.refund(who, by=w.stranger)
+    assert half.stateOf().toBackers == left
+
+
+def test_what_a_stop_left_for_backers_is_less_than_the_rest_where_some_is_the_pools(w, raising):
+    number = raising.open_round(1_000)
+    matched = raising.campaign(0, number, milestones=[5_000, 5_000], milestoneTerm=10**9)
+    for who in (w.citizen, w.neighbour):
+        raising.pledge(matched, who, 500)
+    raising.settle(number)
+    w.pool.payMatch(number, matched.address, by=w.stranger)
+    matched.release(by=w.stranger)
+    stopped = stop(matched, raising.author).one("CampaignStopped")
+    state = matched.stateOf()
+    whole = state.raised + state.matched
+    assert state.toBackers == stopped.toBackers == (whole - state.released) * state.raised // whole
+    assert stopped.toPool == whole - state.released - state.toBackers > 0
