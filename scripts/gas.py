@@ -8,7 +8,17 @@ import re
 import sys
 
 from backend.chain.contract import Reverted
-from scripts.gasreport import campaigns, cities, forms, implementation, matching, merits, projects, rewards
+from scripts.gasreport import (
+    campaigns,
+    cities,
+    forms,
+    funds_waterfall,
+    implementation,
+    matching,
+    merits,
+    projects,
+    rewards,
+)
 from scripts.gasreport.chain import ROOT, Chain, Failed
 from scripts.gasreport.floor import PRICES, Touch
 from scripts.gasreport.table import MOST, Row, Table
@@ -16,6 +26,10 @@ from scripts.gasreport.world import World
 
 DOCUMENT = ROOT / "docs" / "gas.md"
 BEGIN, END = "<!-- written by `make gas` -->", "<!-- to here -->"
+CONTRACTS = (
+    *(cities, merits, rewards, projects, campaigns, forms, matching, implementation),
+    funds_waterfall,
+)
 WORDS = {
     "read": "read",
     "new": "from zero",
@@ -31,7 +45,7 @@ WORDS = {
 def measure() -> list[Row]:
     with Chain() as chain:
         world, table = World(chain), Table(chain)
-        for contract in (cities, merits, rewards, projects, campaigns, forms, matching, implementation):
+        for contract in CONTRACTS:
             contract.measure(world, table)
     return table.rows
 
