@@ -77,7 +77,7 @@ class Funds(Office):
         yield 1
         self._anybody(fund, "takeFee")
         yield 2
-        self._manage(fund, "distribute", 300_000 * self.unit)
+        self._manage(fund, "distribute", 450_000 * self.unit)
         yield 2
         self._claim(fund, 0, 4)
         self._manage(fund, "takeCredit", fund.manager.address)

@@ -39,7 +39,7 @@ def _campaign(
 def _states(moment: Moment) -> str:
     return f"""
         SELECT contract, phase, edition, pledges > 0, raised, matched, released, milestone,
-            released - fees - collected, fees - fees_collected, proceeds
+            released - fees - collected, fees - fees_collected, proceeds, coalesce(to_backers, 0)
         FROM {campaigns.campaigns(moment)} c
     """
 
@@ -164,7 +164,7 @@ CONFIRMS = (
         "stateOf", ("campaign",),
         (
             "phase", "edition", "frozen", "raised", "matched", "released", "milestone", "uncollected", "fees",
-            "proceeds",
+            "proceeds", "to_backers",
         ),
         _states, expected=_state,
     ),

@@ -15,6 +15,7 @@ import pytest
 from backend import db
 from tests.backend import anvil as chains
 from tests.backend.anvil import Anvil
+from tests.backend.funds_play import play_funds
 from tests.backend.money_play import play_money
 from tests.backend.money_world import Money
 from tests.backend.network import Network, Play, Played, cloned
@@ -87,9 +88,11 @@ def played(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         city, citizens = next(iter(play.citizens.items()))
         projects = play_projects(network, play.citizens)
         financed = next(number for number in projects.authors if projects.stage(number) == FINANCING)
-        play_money(Money(projects), financed, city, citizens)
+        money = Money(projects)
+        play_money(money, financed, city, citizens)
+        lives = play_funds(money, city, citizens)
         network.index(url)
         file = tmp_path_factory.mktemp("deployment") / "deployment.json"
         network.deployment.write(file)
         with cloned(url) as untouched:
-            yield Played(network, play, url, file, untouched)
+            yield Played(network, play, url, file, untouched, lives)
