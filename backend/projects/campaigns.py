@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.kit.moment import Moment
 from backend.kit.rows import row, rows, values
+from backend.kit.types import checksum
 from backend.projects import loans, milestones, positions, rounds
 from backend.projects.money_derived import CAMPAIGN, CAMPAIGN_SOURCE, CAMPAIGN_SUM, POSITION
 from backend.projects.money_schemas import Backer, Campaign, CampaignSummary, SourceSum, Stop, Tier
@@ -242,3 +243,16 @@ async def recent(conn: Conn, moment: Moment, contract: bytes, limit: int = 10) -
         " WHERE contract = %s ORDER BY block_number DESC, log_index DESC LIMIT %s",
         (contract, limit),
     )
+
+
+async def allowed_tokens(conn: Conn, moment: Moment) -> list[str]:
+    """The tokens that campaigns and funds may use, the one named first first."""
+    found = await values(
+        conn,
+        f"""
+        SELECT token FROM {moment.of("token_set")} t GROUP BY token
+        HAVING (array_agg(per_rouble ORDER BY block_number DESC, log_index DESC))[1] > 0
+        ORDER BY min(block_number), token
+        """,
+    )
+    return [checksum(bytes(token)) for (token,) in found]

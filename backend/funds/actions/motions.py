@@ -6,7 +6,7 @@ from pydantic import Field
 
 from backend.content.documents import ReasonDocument, TextIn, encode
 from backend.funds.actions.forms import FundForm, on_fund
-from backend.funds.schemas import MATTERS
+from backend.funds.names import MATTERS
 from backend.kit.texts import N_
 from backend.kit.types import AddressIn
 from backend.projects.actions.forms import Document, named

@@ -2,7 +2,7 @@
 
 from backend.kit.texts import N_
 
-_TERMS = {
+TERMS = {
     "kinds": N_("Choose at least one kind of projects, unless the fund only commits to other funds."),
     "forms": N_("Choose at least one form of campaigns, unless the fund only commits to other funds."),
     "largestShare": N_("The largest share in one project is above 0 and at most 100 per cent."),
@@ -26,6 +26,7 @@ _TERMS = {
     "manager": N_("Manager and appraiser are two different wallets. Name another one."),
     "appraiser": N_("Manager and appraiser are two different wallets. Name another one."),
 }
+"""By the field of mandate or terms that makes no sense."""
 
 _PHASES = (
     N_("Partners still gather, and the fund has not begun: this cannot be done now."),
@@ -47,7 +48,7 @@ REASONS = {
         " appraiser's wallet."
     ),
     "FundAvatar_BadTerms": N_("Mandate or terms of the fund do not fit together (%(field)s). Check them."),
-    **{f"FundAvatar_BadTerms:field={field}": text for field, text in _TERMS.items()},
+    **{f"FundAvatar_BadTerms:field={field}": text for field, text in TERMS.items()},
     "FundAvatar_WrongPhase": N_("This cannot be done in the fund's present phase. Load the page again."),
     **{f"FundAvatar_WrongPhase:phase={phase}": text for phase, text in enumerate(_PHASES)},
     "FundAvatar_ZeroAddress": N_("An address is missing. Fill it in."),
