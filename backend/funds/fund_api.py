@@ -21,7 +21,7 @@ Vintage = Annotated[int, Query(ge=1970, le=9999, description="Year (UTC) of the 
 async def list_funds(
     view: Reading,
     page: Paging,
-    search: Annotated[Text, Query(description="Words, or their beginnings, of its name and texts.")] = "",
+    q: Annotated[Text, Query(description="Words, or their beginnings, of its name and texts.")] = "",
     organisation: Annotated[AddressIn | None, Query(description="Launched by this account.")] = None,
     kind: Annotated[Kind | None, Query(description="Its mandate has projects of this kind.")] = None,
     form: Annotated[Form | None, Query(description="Its mandate has campaigns of this form.")] = None,
@@ -32,7 +32,7 @@ async def list_funds(
     phase: Annotated[Phase | None, Query(description="In this phase.")] = None,
 ) -> Listing[FundSummary]:
     """Funds, the last one launched first."""
-    asked = (search, organisation, kind, form, city, vintage, phase)
+    asked = (q, organisation, kind, form, city, vintage, phase)
     tag = "funds:" + ":".join(map(str, asked))
     after = page.after(tag, int, str)
     rows = await funds.listed(view.conn, view.moment, *asked, after=after, limit=page.limit + 1)

@@ -196,8 +196,6 @@ def _collected(fund: Standing, time: int, amount: int, cost: int, loss: int) -> 
 
 
 def _took_fee(fund: Standing, time: int, amount: int) -> None:
-    fund.accrue_fee(time)
-    fund.fee_due -= amount
     fund.fees += amount
     fund.cash -= amount
 

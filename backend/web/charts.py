@@ -134,6 +134,60 @@ def course(
     return Course(width, height, line, area, [(mark, y(mark)) for mark in marks], ticks, x(now))
 
 
+@dataclass(frozen=True)
+class Swing:
+    """What went in (bars down) and came back (bars up) by step, and the balance of all so far as a line.
+
+    `bars[step]` are the two of a step; `ticks` the values of the axis and where they lie, `zero` its base;
+    `ends` is where the line ends, `would` where it would if all that is left came back.
+    """
+
+    width: float
+    height: float
+    bars: list[tuple[Bar, Bar]]
+    line: str
+    ticks: list[tuple[int, float]]
+    zero: float
+    ends: tuple[float, float]
+    would: tuple[float, float]
+
+
+def swing(
+    steps: Sequence[tuple[int, int]], left: int = 0, unit: int = 1, width: float = 720, height: float = 260
+) -> Swing:
+    """Lays out `steps`, pairs of what went in and what came back (neither negative).
+
+    `left` is what else could come back; the axis reads well in whole units of `unit`.
+    """
+    balances, balance = [], 0
+    for paid, back in steps:
+        balance += back - paid
+        balances.append(balance)
+    most = max([back for _, back in steps] + balances + [balance + left, 0])
+    least = max([paid for paid, _ in steps] + [-value for value in balances] + [0])
+    tick = ceiling(-(-max(most, least, unit) // (2 * unit))) * unit
+    above, below = -(-most // tick), -(-least // tick)
+    span = (above + below) * tick
+
+    def y(value: int) -> float:
+        return round(height * (above * tick - value) / span, 2)
+
+    step = width / max(len(steps), 1)
+    wide = round(min(step * 0.6, 34), 2)
+    bars, points = [], [(0.0, y(0))]
+    for index, ((paid, back), reached) in enumerate(zip(steps, balances, strict=True)):
+        middle = step * (index + 0.5)
+        left_edge = round(middle - wide / 2, 2)
+        down = Bar(left_edge, y(0), wide, round(y(-paid) - y(0), 2), paid)
+        up = Bar(left_edge, y(back), wide, round(y(0) - y(back), 2), back)
+        bars.append((down, up))
+        points.append((round(middle, 2), y(reached)))
+    ends = points[-1]
+    ticks = [(place * tick, y(place * tick)) for place in range(-below, above + 1)]
+    line = " ".join(f"{x},{high}" for x, high in points)
+    return Swing(width, height, bars, line, ticks, y(0), ends, (ends[0], y(balance + left)))
+
+
 def ceiling(value: int) -> int:
     """The next number that reads well on an axis: 1, 2, 4, 5 or 8 times a power of ten."""
     if value <= 0:
