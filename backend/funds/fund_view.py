@@ -1,16 +1,18 @@
-"""A fund as its page shows it: cash flows by step of time, and its mandate and terms in words."""
+"""A fund as its page shows it: cash flows by step of time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from backend.funds.flows import NET
+from backend.funds.performance import DAY
 from backend.funds.schemas import Flow
 
-_MONTHS = (1, 3, 12)
-"""How many a step has: a month, a quarter, a year."""
 MOST = 24
 """Steps that a chart has room for."""
+_MONTH = 30 * DAY
+_LENGTHS = (DAY, 7 * DAY, _MONTH, 3 * _MONTH, 12 * _MONTH)
+"""A day, a week, and months of the calendar."""
 
 
 @dataclass(frozen=True)
@@ -26,27 +28,35 @@ class Step:
 
 
 def steps(flows: Sequence[Flow], now: int) -> list[Step]:
-    """Partners' flows by month, quarter or year, from the first to now; none where nothing was paid."""
+    """Partners' flows from the first to now, in the shortest steps that there is room for; none where nothing
+    was paid.
+    """
     moved = [flow for flow in flows if flow.what in NET]
     if not moved:
         return []
-    first, last = _month(moved[0].day), _month(now)
-    length = next((months for months in _MONTHS if (last - first) // months < MOST), _MONTHS[-1])
-    first -= first % length
-    sums = [[0, 0] for _ in range((last - first) // length + 1)]
+    first = moved[0].day
+    length = next((length for length in _LENGTHS if now - first < (MOST - 1) * length), _LENGTHS[-1])
+    begun = _number(first, length)
+    sums = [[0, 0] for _ in range(_number(now, length) - begun + 1)]
     for flow in moved:
-        sums[(_month(flow.day) - first) // length][NET[flow.what] > 0] += flow.amount
+        sums[_number(flow.day, length) - begun][NET[flow.what] > 0] += flow.amount
     made, balance = [], 0
     for place, (paid, back) in enumerate(sums):
         balance += back - paid
-        made.append(Step(_begins(first + place * length), paid, back, balance))
+        made.append(Step(_begins(begun + place, length), paid, back, balance))
     return made
 
 
-def _month(time: int) -> int:
+def _number(time: int, length: int) -> int:
+    """The number of the step that a time is in."""
+    if length < _MONTH:
+        return time // length
     moment = datetime.fromtimestamp(time, UTC)
-    return moment.year * 12 + moment.month - 1
+    return (moment.year * 12 + moment.month - 1) // (length // _MONTH)
 
 
-def _begins(month: int) -> int:
+def _begins(number: int, length: int) -> int:
+    if length < _MONTH:
+        return number * length
+    month = number * (length // _MONTH)
     return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())

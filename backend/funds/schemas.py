@@ -168,6 +168,11 @@ class FundHolding(BaseModel):
     stale: bool = Field(description="The mark is older than the terms allow.")
     since: int = Field(description="When money first went in.", examples=[1767225600])
 
+    @property
+    def withdrawn(self) -> bool:
+        """All of it was withdrawn in its cooling-off time."""
+        return not (self.invested or self.commitment or self.collected)
+
 
 class Mark(BaseModel):
     """What an appraiser said that a holding was worth."""

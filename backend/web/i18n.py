@@ -101,6 +101,13 @@ class Format:
         """A share in per cent, of which nothing is rounded."""
         return format_percent(Decimal(basis_points) / 10_000, locale=self.locale, decimal_quantization=False)
 
+    def multiple(self, value: int) -> str:
+        """A multiple in 10,000ths, cut to two digits: 1,25×."""
+        return (
+            format_decimal(Decimal(value // 100) / 100, "#,##0.00", locale=self.locale)
+            + "\N{MULTIPLICATION SIGN}"
+        )
+
     def date(self, seconds: int) -> str:
         return format_date(_moment(seconds), "long", locale=self.locale)
 

@@ -37,8 +37,8 @@ def environment(language: str) -> Environment:
     made.filters |= {
         name: getattr(write, name)
         for name in (
-            "number", "amount", "cut", "short", "percent", "share", "date", "day", "time", "iso", "span",
-            "exactly",
+            "number", "amount", "cut", "short", "percent", "share", "multiple", "date", "day", "time", "iso",
+            "span", "exactly",
         )
     }  # fmt: skip
     say = catalogue(language).gettext

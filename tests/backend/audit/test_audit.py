@@ -38,7 +38,7 @@ TAMPER = {
     "position": "drawn = drawn + 1",
     "round_sum": "assigned = assigned + 1",
     "tally": "counted = counted + 1",
-    "fund": "value = value + 1",
+    "fund": "carry = carry + 1",
     "fund_sum": "fees = fees + 1",
     "fund_holding": "cost = cost + 1",
 }

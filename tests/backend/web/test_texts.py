@@ -13,7 +13,7 @@ from scripts.texts import extract, folders
 TEMPLATES = sorted(Path("backend").glob("*/templates/*.html"))
 PLACEHOLDER = re.compile(r"%\(\w+\)s|{\w+}")
 # What is no language: names and code.
-NAMES = {"CityNet", "PostgreSQL", "GeoNames", "— CityNet"}
+NAMES = {"CityNet", "PostgreSQL", "GeoNames", "— CityNet", "DPI", "RVPI", "TVPI"}
 
 
 def translations(folder: Path) -> dict:
