@@ -2,11 +2,12 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.funds import fits
 from backend.kit.moment import Moment
 from backend.projects import campaigns, likeness, projects, requests
 from backend.projects.answer_schemas import Figure, Money, Mover, NextStep, ProjectAnswer, What
 from backend.projects.money_schemas import CampaignSummary
-from backend.projects.names import STAGES, Stage
+from backend.projects.names import KINDS, STAGES, Stage
 from backend.projects.schemas import Project
 
 Conn = AsyncConnection
@@ -44,6 +45,7 @@ async def answer_to(conn: Conn, moment: Moment, project: Project) -> ProjectAnsw
         rounds=await likeness.rounds(conn, moment, project_id),
         cities=await likeness.cities(conn, moment, project_id),
         campaigns=await likeness.campaigns(conn, moment, project_id),
+        funds=await fits.of_project(conn, moment, project_id, KINDS.index(project.kind), project.city_id),
         experience=await likeness.experience(conn, moment, project_id),
     )
 

@@ -115,6 +115,19 @@ class CampaignFit(Fit):
     closes: int = Seconds
 
 
+class FundFit(BaseModel):
+    """A fund whose mandate has projects of this kind and home city. What it invests in is its manager's to say."""
+
+    contract: Address
+    name: str
+    title: Text | None = None
+    organisation: Address
+    phase: Literal["forming", "investing"]
+    token: Address
+    forms: list[Form] = Field(description="Of campaigns, that its mandate has.")
+    room: Amount = Field(description="Most that its mandate still lets it put in this project.")
+
+
 class Similar(Fit):
     """A project of the same kind, here or in a neighbouring city, and how it went."""
 
@@ -148,7 +161,5 @@ class ProjectAnswer(BaseModel):
     rounds: list[RoundFit] = Field(description="That close soonest first.")
     cities: list[CityFit] = Field(description="Nearest first.")
     campaigns: list[CampaignFit] = Field(description="Nearest first.")
-    funds: list[Address] = Field(
-        default=[], description="Whose mandate the project meets; the network has none yet."
-    )
+    funds: list[FundFit] = Field(description="Whose mandate it meets; that invest by now, most room first.")
     experience: Experience

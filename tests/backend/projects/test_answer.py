@@ -275,7 +275,7 @@ def test_a_project_of_a_city_nobody_described_finds_its_own_city(client: httpx.C
     assert {one["city"]["city_id"] for one in found["experience"]["examples"]} == {KAZAN}
 
 
-def test_there_are_no_funds_yet(client: httpx.Client, town: Town) -> None:
+def test_where_there_are_no_funds_none_is_named(client: httpx.Client, town: Town) -> None:
     assert told(client, town.square)["funds"] == []
 
 
