@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.contracts.kit.contract import Contract, Receipt
 from tests.contracts.kit.people import Person
+from tests.contracts.kit.signing import PERMIT, Domain, sign
 from tests.contracts.kit.world import DAY, World, h
 
 DONATION, REWARD, LOAN, SHARE = range(4)
@@ -78,6 +79,20 @@ class Raising:
         """Money that `to` may take."""
         self.token.mint(who, amount, by=self.w.deployer)
         self.token.approve(to, amount, by=who)
+
+    def permit(self, who: Person, spender: str, amount: int, /, **changes: Any) -> dict[str, Any]:
+        """What ERC-2612 lets the owner sign, valid for a minute."""
+        message = {
+            "owner": who,
+            "spender": spender,
+            "value": amount,
+            "nonce": self.token.nonces(who),
+            "deadline": self.w.now + 60,
+        } | changes
+        domain = Domain("Test rouble", "1", self.w.node.chain_id, self.token.address)
+        signed = sign(who.key, domain, PERMIT, message)
+        shown = {"value": message["value"], "deadline": message["deadline"]}
+        return shown | {"v": signed[64], "r": signed[:32], "s": signed[32:64]}
 
     def pledge(self, campaign: Contract, who: str, amount: int, city: int = 1, **changes: Any) -> Receipt:
         self.give(who, amount, campaign.address)

@@ -68,6 +68,15 @@ WITHDRAW = {
         {"name": "deadline", "type": "uint256"},
     ]
 }
+PERMIT = {
+    "Permit": [
+        {"name": "owner", "type": "address"},
+        {"name": "spender", "type": "address"},
+        {"name": "value", "type": "uint256"},
+        {"name": "nonce", "type": "uint256"},
+        {"name": "deadline", "type": "uint256"},
+    ]
+}
 OBJECT = {
     "Object": [
         {"name": "backer", "type": "address"},

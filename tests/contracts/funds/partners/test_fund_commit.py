@@ -16,7 +16,8 @@ def test_the_manager_admits_and_shuts_out(w, funding):
     fund.admit([w.neighbour], False, by=w.fund_manager).shows(
         "PartnerAdmitted", partner=w.neighbour, admitted=False
     )
-    assert fund.partnerOf(w.citizen).admitted and not fund.partnerOf(w.neighbour).admitted
+    assert fund.partnerOf(w.citizen).admitted
+    assert not fund.partnerOf(w.neighbour).admitted
     with reverts("FundAvatar_NotManager", w.organisation):
         fund.admit([w.citizen], True, by=w.organisation)
 
@@ -137,7 +138,7 @@ def test_phases_follow_each_other(w, closed):
         closed.withdrawCommitment(by=w.citizen)
 
 
-@pytest.mark.parametrize("years, phase", [(0, None), (5, None), (10, WINDING)])
+@pytest.mark.parametrize(("years", "phase"), [(0, None), (5, None), (10, WINDING)])
 def test_commitments_are_taken_while_capital_is_called(w, funding, years, phase):
     fund = funding.closed(finalClosing=w.now + 20 * YEAR)
     w.node.travel(years * YEAR)

@@ -30,7 +30,8 @@ def test_launch_makes_a_fund_with_its_mandate_and_terms(w, funding):
     tx.shows("AppraiserReplaced", appraiser=w.appraiser)
 
     fund = funding.at(address)
-    assert w.funds.isFund(address) and not w.funds.isFund(w.avatar.address)
+    assert w.funds.isFund(address)
+    assert not w.funds.isFund(w.avatar.address)
     assert (fund.organisation(), fund.token()) == (w.organisation, funding.token.address)
     assert (fund.manager(), fund.appraiser()) == (w.fund_manager, w.appraiser)
     assert (fund.name(), fund.symbol(), fund.decimals()) == ("City fund", "CITY", 18)
@@ -47,7 +48,7 @@ def test_launch_in_a_token_that_campaigns_do_not_take(w, funding):
 
 
 @pytest.mark.parametrize(
-    "name, symbol", [("", "CITY"), ("x" * 65, "CITY"), ("City fund", ""), ("City fund", "x" * 13)]
+    ("name", "symbol"), [("", "CITY"), ("x" * 65, "CITY"), ("City fund", ""), ("City fund", "x" * 13)]
 )
 def test_launch_under_no_name_or_too_long_a_one(w, funding, name, symbol):
     given = funding.arguments() | {"name": name, "symbol": symbol}
@@ -73,7 +74,7 @@ def test_launch_with_a_manager_who_appraises(w, funding):
 
 
 @pytest.mark.parametrize(
-    "field, value",
+    ("field", "value"),
     [
         ("kinds", 0),
         ("kinds", ANY_KIND + 1),
@@ -101,7 +102,7 @@ def test_a_mandate_has_room_for_256_cities(w, funding):
 
 
 @pytest.mark.parametrize(
-    "field, value",
+    ("field", "value"),
     [
         ("minimum", 0),
         ("cap", 999),

@@ -5,15 +5,6 @@ import pytest
 from tests.contracts.kit.contract import reverts
 from tests.contracts.kit.signing import PLEDGE, Domain, malleable, sign
 
-PERMIT = {
-    "Permit": [
-        {"name": "owner", "type": "address"},
-        {"name": "spender", "type": "address"},
-        {"name": "value", "type": "uint256"},
-        {"name": "nonce", "type": "uint256"},
-        {"name": "deadline", "type": "uint256"},
-    ]
-}
 NONE = {"value": 0, "deadline": 0, "v": 0, "r": bytes(32), "s": bytes(32)}
 AMOUNT = 300
 
@@ -25,23 +16,7 @@ def given(w, raising):
 
 
 def permit(w, raising, campaign, **changes):
-    token = raising.token
-    message = {
-        "owner": w.citizen,
-        "spender": campaign.address,
-        "value": AMOUNT,
-        "nonce": token.nonces(w.citizen),
-        "deadline": w.now + 60,
-    } | changes
-    domain = Domain("Test rouble", "1", w.node.chain_id, token.address)
-    signature = sign(w.citizen.key, domain, PERMIT, message)
-    return {
-        "value": message["value"],
-        "deadline": message["deadline"],
-        "v": signature[64],
-        "r": signature[:32],
-        "s": signature[32:64],
-    }
+    return raising.permit(w.citizen, campaign.address, AMOUNT, **changes)
 
 
 def shown(w, campaign, given, **changes):
