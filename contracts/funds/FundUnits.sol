@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Tokens} from "../kit/Tokens.sol";
 import {FundPortfolio} from "./FundPortfolio.sol";
@@ -10,9 +12,12 @@ import {IFundAvatar} from "./IFundAvatar.sol";
 
 /// @title FundUnits
 /// @notice Units of a fund, and what is credited to who holds them.
-/// @dev What all holders get is kept per unit, and brought to a holder's own account whenever their units change. An account is rounded
-/// down then: less than a base unit each time stays here and is nobody's.
+/// @dev What all holders get is kept per unit, and brought to a holder's own account whenever their units change. A unit's part is rounded
+/// up, so that whoever's exact part is a whole number gets it; an account is rounded down, so that all together never get more than
+/// there is. Less than a base unit each time stays here and is nobody's.
 abstract contract FundUnits is FundPortfolio, ERC20, IFundAvatar {
+    uint256 private constant GRAIN = 96;
+
     /// @dev A partner as kept.
     struct Seat {
         uint96 commitment;
@@ -28,10 +33,11 @@ abstract contract FundUnits is FundPortfolio, ERC20, IFundAvatar {
         uint160 perUnit;
     }
 
-    /// @dev Ever credited to a unit, in 2^64ths.
+    /// @dev Ever credited to a unit, in 2^96ths.
     uint160 internal _perUnit;
-    /// @dev What could not be divided by the units there were, in 2^64ths; the next credit takes it along.
-    uint96 private _undivided;
+    /// @dev By how much parts were rounded up, all units and credits together, in 2^96ths: less than one base unit, or a credit is rounded
+    /// down.
+    uint96 private _ahead;
 
     mapping(address partner => Seat) internal _seats;
     mapping(address holder => Account) private _accounts;
@@ -90,18 +96,22 @@ abstract contract FundUnits is FundPortfolio, ERC20, IFundAvatar {
     function _accountOf(address holder) private view returns (uint96 credited, uint160 perUnit) {
         Account memory account = _accounts[holder];
         perUnit = _perUnit;
-        uint256 more = uint256(perUnit - account.perUnit) * balanceOf(holder) >> 64;
+        uint256 more = uint256(perUnit - account.perUnit) * balanceOf(holder) >> GRAIN;
         return (account.credited + uint96(more), perUnit);
     }
 
     /// @dev Credits a sum that is here to all units, in equal parts. Reverts where there are none.
-    /// @return perUnit Ever credited to a unit, this sum included, in 2^64ths.
+    /// @return perUnit Ever credited to a unit, this sum included, in 2^96ths.
     function _credit(uint96 amount) internal returns (uint160 perUnit) {
         uint256 units = totalSupply();
         if (units == 0) revert FundAvatar_Nothing(address(this));
-        uint256 whole = (uint256(amount) << 64) + _undivided;
-        perUnit = _perUnit + uint160(whole / units);
-        (_perUnit, _undivided) = (perUnit, uint96(whole % units));
+        if (amount == 0) return _perUnit;
+        uint256 whole = uint256(amount) << GRAIN;
+        uint256 more = Math.ceilDiv(whole, units);
+        uint256 ahead = _ahead + more * units - whole;
+        if (ahead >> GRAIN != 0) (more, ahead) = (more - 1, ahead - units);
+        perUnit = SafeCast.toUint160(_perUnit + more);
+        (_perUnit, _ahead) = (perUnit, uint96(ahead));
     }
 
     // ----------------------------------------------------------------- dues

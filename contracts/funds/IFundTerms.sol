@@ -221,7 +221,7 @@ interface IFundTerms {
 
     event PartnerAdmitted(address indexed partner, bool admitted);
     /// @notice A partner committed `amount` more, and paid `capital` for earlier calls (as many units) and `premium` to the units that were
-    /// there. `perUnit` is what is credited per unit by now, in 2^64ths.
+    /// there. `perUnit` is what is credited per unit by now, in 2^96ths.
     event CapitalCommitted(
         address indexed partner, uint96 amount, uint96 capital, uint96 premium, uint160 perUnit
     );
@@ -254,7 +254,7 @@ interface IFundTerms {
     event HoldingMarked(address indexed holding, uint96 value, uint128 company, uint40 asOf, bytes32 evidence);
 
     event FeeTaken(address indexed manager, uint96 amount);
-    /// @notice Distributed as split (`Split`). `escrowed` of the carry is kept. `perUnit` is what is credited per unit by now, in 2^64ths.
+    /// @notice Distributed as split (`Split`). `escrowed` of the carry is kept. `perUnit` is what is credited per unit by now, in 2^96ths.
     event ProceedsDistributed(
         uint96 amount,
         uint96 capital,

@@ -18,6 +18,11 @@ ANY_FORM = sum(1 << form for form in (DONATION, REWARD, LOAN, SHARE))
 ANY_KIND = (1 << 11) - 1
 
 
+def per_unit(*credits: tuple[int, int]) -> int:
+    """What is credited to a unit, in 2^96ths, after these sums, each to so many units. Each is rounded up."""
+    return sum(-(-(amount << 96) // units) for amount, units in credits)
+
+
 class Funding:
     """Funds of `organisation`, run by `fund_manager`, marked by `appraiser`; partners are three citizens."""
 

@@ -13,7 +13,7 @@ from tests.contracts.model.waterfall import YEAR, Waterfall, share
 
 FORMING, INVESTING, HARVESTING, WINDING, ENDED, LAPSED = range(6)
 ONE = 10**18  # of which `called` is so many parts
-GRAIN = 2**64  # of which what is credited per unit is so many parts
+GRAIN = 2**96  # of which what is credited per unit is so many parts
 SHORT = "FundAvatar_ShortTransfer"
 
 
@@ -61,7 +61,7 @@ class Partners:
     escrow: int = 0
     clawback: int = 0
     per_unit: int = 0
-    undivided: int = 0
+    ahead: int = 0
     last_entry: int = 0
     fee: Fraction = Fraction(0)  # ever accrued, until `fee_at`
     fee_at: int = 0
@@ -139,9 +139,13 @@ class Partners:
         return sum(seat.units for seat in self.seats.values())
 
     def credit(self, amount: int) -> None:
-        """To all units, in equal parts of a 2^64th; what cannot be divided waits for the next."""
-        whole = amount * GRAIN + self.undivided
-        more, self.undivided = divmod(whole, self.units)
+        """To all units, in equal parts of a 2^96th, rounded up, unless that came to a whole base unit."""
+        if not amount:
+            return
+        more = -(-amount * GRAIN // self.units)
+        self.ahead += more * self.units - amount * GRAIN
+        if self.ahead >= GRAIN:
+            more, self.ahead = more - 1, self.ahead - self.units
         self.per_unit += more
 
     def claimable(self, partner: str) -> int:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.contracts.kit.contract import reverts
-from tests.contracts.kit.funding import ONE, YEAR
+from tests.contracts.kit.contract import ZERO, reverts
+from tests.contracts.kit.funding import ONE, YEAR, per_unit
 from tests.contracts.kit.world import DAY
 
 LATER = 5_000
@@ -38,9 +38,9 @@ def test_a_later_partner_pays_what_was_called_and_the_premium(w, funding, called
         amount=LATER,
         capital=1_500,
         premium=due,
-        perUnit=due * 2**64 // 9_000,
+        perUnit=per_unit((due, 9_000)),
     )
-    tx.shows("Transfer", **{"from": "0x" + "00" * 20, "to": w.sponsor, "value": 1_500})
+    assert {"from": ZERO, "to": w.sponsor, "value": 1_500} in tx.all("Transfer")
     partner = called.partnerOf(w.sponsor)
     assert (partner.commitment, partner.paid, partner.units) == (LATER, 1_500, 1_500)
     assert called.dueOf(w.sponsor) == {"due": 0, "late": 0}

@@ -4,11 +4,8 @@ import pytest
 
 from tests.contracts.funds.waterfall.conftest import Earner
 from tests.contracts.kit.contract import reverts
+from tests.contracts.kit.funding import per_unit
 from tests.contracts.kit.world import h
-
-GRAIN = 2**64
-PER_UNIT = 39_600 * GRAIN // 30_000
-"""Credited to a unit before the second half of the capital came."""
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +34,13 @@ def test_carry_that_losses_overtook_goes_back_first_from_what_was_kept(w, overpa
     before = overpaid.fund.claimableOf(w.citizen)
     owed = overpaid.fund.booksOf()
     tx = overpaid.fund.conclude(by=w.stranger)
-    per_unit = PER_UNIT + 720 * GRAIN // 60_000
-    tx.shows("FundConcluded", clawback=2_400, fromEscrow=720, perUnit=per_unit)
+    units = per_unit((39_600, 30_000), (720, 60_000))
+    tx.shows("FundConcluded", clawback=2_400, fromEscrow=720, perUnit=units)
     books = overpaid.fund.booksOf()
     assert (books.escrow, books.clawback) == (0, 1_680)
     assert (books.toPartners, books.toOrganisation) == (39_600 + 720, 2_400 - 720)
     assert (books.unreturned, books.preferred) == (owed.unreturned - 720, owed.preferred)
-    assert overpaid.fund.claimableOf(w.citizen) == before + 239
+    assert overpaid.fund.claimableOf(w.citizen) == before + 240
     assert overpaid.fund.creditOf(w.organisation) == 1_680
 
 
@@ -58,9 +55,9 @@ def owing(w, overpaid):
 def test_return_carry_credits_the_partners(w, owing):
     fund, before = owing.fund, owing.fund.booksOf()
     claimable = fund.claimableOf(w.citizen)
-    per_unit = PER_UNIT + 720 * GRAIN // 60_000 + 600 * GRAIN // 60_000
+    units = per_unit((39_600, 30_000), (720, 60_000), (600, 60_000))
     tx = fund.returnCarry(600, by=w.guest)
-    tx.shows("CarryReturned", payer=w.guest, amount=600, perUnit=per_unit)
+    tx.shows("CarryReturned", payer=w.guest, amount=600, perUnit=units)
     books = fund.booksOf()
     assert books.clawback == 1_080
     assert (books.toPartners, books.toOrganisation) == (40_920, 1_080)

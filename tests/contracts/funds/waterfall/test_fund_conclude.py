@@ -1,10 +1,8 @@
 """conclude: the end of a fund; what was kept of the carry is the organisation's, unless it was too much."""
 
 from tests.contracts.kit.contract import reverts
-from tests.contracts.kit.funding import ENDED, INVESTING, WINDING
+from tests.contracts.kit.funding import ENDED, INVESTING, WINDING, per_unit
 from tests.contracts.kit.world import h
-
-GRAIN = 2**64
 
 
 def test_conclude_ends_the_fund_and_frees_what_was_kept(w, rich):
@@ -12,7 +10,7 @@ def test_conclude_ends_the_fund_and_frees_what_was_kept(w, rich):
     rich.to_year(10)
     assert rich.fund.phase() == WINDING
     tx = rich.fund.conclude(by=w.stranger)
-    tx.shows("FundConcluded", clawback=0, fromEscrow=0, perUnit=39_600 * GRAIN // 30_000)
+    tx.shows("FundConcluded", clawback=0, fromEscrow=0, perUnit=per_unit((39_600, 30_000)))
     books = rich.fund.booksOf()
     assert (rich.fund.phase(), books.escrow, books.clawback) == (ENDED, 0, 0)
     assert rich.fund.creditOf(w.organisation) == 2_400

@@ -3,10 +3,9 @@
 import pytest
 
 from tests.contracts.kit.contract import reverts
-from tests.contracts.kit.funding import ENDED, WINDING
+from tests.contracts.kit.funding import ENDED, WINDING, per_unit
 from tests.contracts.kit.world import DAY
 
-GRAIN = 2**64
 NOTHING = {"capital": 0, "hurdle": 0, "catchUp": 0, "rest": 0, "carry": 0}
 
 
@@ -25,7 +24,7 @@ def test_capital_comes_first(rich):
         rest=0,
         carry=0,
         escrowed=0,
-        perUnit=29_999 * GRAIN // 30_000,
+        perUnit=per_unit((29_999, 30_000)),
     )
     books = rich.fund.booksOf()
     assert (books.unreturned, books.preferred, books.accruing) == (1, 2_400, 0)
@@ -64,13 +63,13 @@ def test_then_all_is_the_organisations_until_it_has_its_share_of_all_profit(w, r
         rest=9_000,
         carry=2_400,
         escrowed=720,
-        perUnit=39_600 * GRAIN // 30_000,
+        perUnit=per_unit((39_600, 30_000)),
     )
     books = rich.fund.booksOf()
     assert (books.toPartners, books.toOrganisation, books.escrow) == (39_600, 2_400, 720)
     assert (books.unreturned, books.preferred, books.accruing, books.cash) == (0, 0, 0, 0)
     assert rich.fund.creditOf(w.organisation) == 1_680
-    assert claimable(rich) == [13_199] * 3  # 1.32 of a unit is no number of 2^64ths
+    assert claimable(rich) == [13_200] * 3
 
 
 def test_in_parts_it_is_the_same(w, rich):
@@ -78,7 +77,7 @@ def test_in_parts_it_is_the_same(w, rich):
         rich.distribute(amount)
     books = rich.fund.booksOf()
     assert (books.toPartners, books.toOrganisation, books.escrow) == (39_600, 2_400, 720)
-    assert claimable(rich) == [13_199] * 3
+    assert claimable(rich) == [13_200] * 3
 
 
 @pytest.mark.parametrize(
