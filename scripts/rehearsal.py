@@ -8,11 +8,12 @@ fulfil, and what is not fetched is refunded. Then the chain is indexed from noth
     .venv/bin/python scripts/rehearsal.py --citizens 2000 --redemptions 400 --keep-report
 
 Before that all projects of Paris' participatory budget pass through the contracts to the stage they have,
-their budgets raised by 100,000 pledges (scripts/rehearsal_paris.py).
+their budgets raised by 100,000 pledges (scripts/rehearsal_paris.py), and five funds live for ten years on
+them (scripts/rehearsal_funds.py).
 
 The files are russian-cities/city.csv and paris-projects/bp_projets_gagnants.csv in the folder that
 CITYNET_SHARED names, or in ../shared/data; without the first the project's own directory takes its place,
-without the second its part is left out. The printed report is kept in docs/rehearsal.md.
+without the second its part and the funds' are left out. The printed report is kept in docs/rehearsal.md.
 """
 
 import argparse
@@ -54,7 +55,7 @@ from backend.demo.town import voucher
 from backend.kit.hashing import keccak
 from backend.merits.epochs import Award, Tree, tree
 from backend.settings import settings
-from scripts import rehearsal_paris, rehearsal_totals
+from scripts import rehearsal_funds, rehearsal_paris, rehearsal_totals
 
 DAY = 86_400
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,6 +78,13 @@ class Step:
     seconds: float = 0.0
     gas: int = 0
     transactions: int = 0
+
+    def add(self, other: "Step") -> None:
+        """The same, done once more."""
+        self.count += other.count
+        self.seconds += other.seconds
+        self.gas += other.gas
+        self.transactions += other.transactions
 
 
 @dataclass
@@ -379,7 +387,8 @@ def report(rehearsal: Rehearsal, source: str, found: importer.Import, rest: list
         "",
         "`make rehearsal` runs the network's first season at full size on an empty chain (anvil) and an",
         "empty PostgreSQL, takes all projects of Paris' participatory budget ([paris.md](paris.md)) through",
-        "the contracts, indexes it from nothing and audits it. This is what its last run printed.",
+        "the contracts, lets five funds of 200 partners live for ten years on them, indexes it from nothing",
+        "and audits it. This is what its last run printed.",
         "",
         f"Cities: {source}, {found.rows:,} rows, {len(found.cities):,} cities, {len(found.doubts)} doubtful "
         f"figures left out, {len(found.remarks) - len(found.doubts)} rows read with a remark.",
@@ -432,6 +441,8 @@ def main() -> None:
     parser.add_argument("--citizens", type=int, default=100_000)
     parser.add_argument("--redemptions", type=int, default=20_000)
     parser.add_argument("--pledges", type=int, default=100_000)
+    parser.add_argument("--partners", type=int, default=200, help="of all five funds together")
+    parser.add_argument("--investments", type=int, default=300, help="of all five funds together")
     parser.add_argument("--folder", type=Path, default=ROOT / ".citynet" / "rehearsal")
     parser.add_argument("--keep-report", action="store_true", help="leave docs/rehearsal.md as it is")
     options = parser.parse_args()
@@ -439,6 +450,8 @@ def main() -> None:
         parser.error("at least 1000 citizens, and at most one redemption for each")
     if not 2_000 <= options.pledges <= 5 * options.citizens:
         parser.error("at least 2000 pledges, and at most five for each citizen")
+    if options.partners < 25 or options.investments < 10:
+        parser.error("at least 25 partners and 10 investments")
     sys.exit(run(options))
 
 
@@ -473,8 +486,10 @@ def run(options: argparse.Namespace) -> int:
         if given:
             paris = rehearsal_paris.Paris(rehearsal, given.projects, options.pledges)
             paris.play()
+            funds = rehearsal_funds.Funds(rehearsal, paris, options.partners, options.investments)
+            funds.play()
         else:
-            say("no paris-projects/bp_projets_gagnants.csv (CITYNET_SHARED): without projects")
+            say("no paris-projects/bp_projets_gagnants.csv (CITYNET_SHARED): without projects and funds")
         configured = settings().model_copy(update={"rpc_url": node.url})
         rest, differences = measured(rehearsal, configured)
         if given and paris:

@@ -9,7 +9,8 @@ end with their life.
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ from backend.kit.hashing import keccak
 from scripts.rehearsal_paris import FOR_EVER, STAGE, Work
 
 if TYPE_CHECKING:
-    from scripts.rehearsal import Rehearsal
+    from scripts.rehearsal import Rehearsal, Step
     from scripts.rehearsal_paris import Paris
 
 DAY = 86_400
@@ -43,6 +44,8 @@ FUNDS, ROUNDS = 5, 5
 LATE, DEFAULTING, LATER, SELLING = 1, 2, 3, 4
 """Places of the partners of each fund who pay late, do not pay, come after the first closing, sell units."""
 LOAN_TERMS = (900, 4, 180 * DAY, 30 * DAY, 90 * DAY)
+LARGEST = 1_500
+"""Most that a fund puts in one project, basis points; the fund of funds commits up to twice as much."""
 GAS_MONEY = 10**20
 """Wei that everybody who sends transactions has."""
 OUTCOMES = (0, 0, 50, 120, 200, 350, 700)
@@ -93,9 +96,10 @@ class Funds:
 
     def __init__(self, season: "Rehearsal", paris: "Paris", partners: int, investments: int):
         self.season, self.paris, self.stage = season, paris, season.stage
-        self.step, self.at = season.step, season.network
+        self.at = season.network
         self.money, self.random = paris.money, random.Random(5)
         self.partners, self.investments = partners, investments
+        self.operator = self.at.sender.addresses[0]
         self.funds: list[Fund] = []
         self.permits: dict[str, int] = {}
         self.holdings: list[Holding] = []
@@ -144,7 +148,7 @@ class Funds:
             partners = [self._person(f"partner {n} of fund {place}") for n in range(each)]
             commitments = [self.random.randrange(5_000_000, 50_000_000) for _ in partners]
             self.funds.append(Fund(place, *roles, partners, commitments))
-        with self.step("Funds: launched, and known to the operator as investors", "funds") as step:
+        with self._step("launched, and known to the operator as investors", "funds") as step:
             for fund, content in zip(self.funds, self.contents, strict=True):
                 self.stage.do(
                     fund.organisation, self.at.funds.call("launch", *self._terms(fund, now), content)
@@ -154,13 +158,19 @@ class Funds:
                 fund.contract = fund_at(event["fund"])
             known = [(keccak(f"rehearsal fund {fund.place}".encode()), True) for fund in self.funds]
             wallets = [fund.address for fund in self.funds]
-            self.stage.do(self.season.operator, self.at.factory.call("setInvestors", wallets, known))
+            self.stage.do(self.operator, self.at.factory.call("setInvestors", wallets, known))
             self._now()
             step.count = len(self.funds)
 
     def _terms(self, fund: Fund, now: int) -> tuple[Any, ...]:
         funds = fund is self.funds[-1]
-        mandate = (2**11 - 1, 1 << LOAN | 1 << SHARE, 3_000, funds, [self.paris.city])
+        mandate = (
+            2**11 - 1,
+            1 << LOAN | 1 << SHARE,
+            2 * LARGEST if funds else LARGEST,
+            funds,
+            [self.paris.city],
+        )
         carry, catch_up = ((2_000, 10_000), (2_000, 8_000), (2_500, 5_000), (1_500, 0), (500, 0))[fund.place]
         terms = (
             1, 10**12, now + YEAR, (ROUNDS + 1) * YEAR, 8 * YEAR, YEAR, 2, 200 if not funds else 50, 800,
@@ -175,7 +185,7 @@ class Funds:
             self._manage(fund, "admit", [partner.address for partner in fund.partners], True)
             self._manage(fund, "admit", [self.funds[-1].address], True)
         self._now()
-        with self.step("Funds: commitments of partners", "commitments") as step:
+        with self._step("commitments of partners", "commitments") as step:
             for fund in self.funds:
                 for place, partner in enumerate(fund.partners):
                     if place != LATER:
@@ -190,12 +200,12 @@ class Funds:
     def _call(self, round_: int) -> None:
         """Each fund calls a part of what was committed; partners pay, some late, some never."""
         due = self.season.now() + 20 * DAY
-        with self.step(f"Funds: year {round_ + 1}, capital called", "calls") as step:
+        with self._step("capital called", "calls") as step:
             for fund in self.funds:
                 part = self._books(fund)["committed"] * (18, 20, 18, 15, 12)[round_] // 100
                 self._manage(fund, "callCapital", part, due, self.texts["notice"])
             step.count = len(self._now()["CapitalCalled"])
-        with self.step(f"Funds: year {round_ + 1}, calls paid by permit", "payments") as step:
+        with self._step("calls paid by permit", "payments") as step:
             for fund in self.funds:
                 missing = {LATE, DEFAULTING} if round_ == 1 else set()
                 step.count += self._pay(fund, [n for n in range(len(fund.partners)) if n not in missing])
@@ -205,10 +215,10 @@ class Funds:
             self._between("payTo")
         self._pass(21 * DAY)
         if round_ == 1:
-            with self.step("Funds: late payments", "payments") as step:
+            with self._step("late payments", "payments") as step:
                 step.count = sum(self._pay(fund, [LATE]) for fund in self.funds)
             self._pass(5 * DAY)
-            with self.step("Funds: partners in default", "defaults") as step:
+            with self._step("partners in default", "defaults") as step:
                 for fund in self.funds:
                     self._manage(fund, "declareDefault", fund.partners[DEFAULTING].address)
                     fund.gone.add(DEFAULTING)
@@ -234,7 +244,7 @@ class Funds:
     def _later(self) -> None:
         """One partner of each comes after the first closing, and the fund of funds to two others."""
         self._pass(60 * DAY)
-        with self.step("Funds: later partners, equalised", "commitments") as step:
+        with self._step("later partners, equalised", "commitments") as step:
             for fund in self.funds:
                 partner, amount = fund.partners[LATER], fund.commitments[LATER]
                 most = sum(self._read(fund, "costOfEntry", amount)) * 101 // 100
@@ -243,9 +253,9 @@ class Funds:
                 self._do(
                     partner, fund, "commitWithPermit", amount, most, self._permit(partner, fund.address, most)
                 )
-            events = self._now()["CapitalCommitted"]
-            step.count = len(events)
-            self.done["paid"] += sum(event["capital"] for event in events)
+                events = self._now()["CapitalCommitted"]
+                step.count += len(events)
+                self.done["paid"] += sum(event["capital"] for event in events)
         self._between("commitTo")
 
     def _between(self, function: str) -> None:
@@ -266,13 +276,13 @@ class Funds:
         """A fifth of all investments: two funds in each campaign; every tenth campaign misses its goal."""
         made = self._plan(round_)
         now = self.season.now()
-        with self.step(f"Funds: year {round_ + 1}, campaigns made", "campaigns") as step:
+        with self._step("campaigns made", "campaigns") as step:
             calls = [self._campaign(holding, now) for holding in made]
             events = self.season.send(self.paris.author, calls)["CampaignCreated"]
             step.count = len(events)
         for holding, event in zip(made, events, strict=True):
             holding.address = event["campaign"]
-        with self.step(f"Funds: year {round_ + 1}, invested in campaigns", "investments") as step:
+        with self._step("invested in campaigns", "investments") as step:
             for holding in made:
                 for place, amount in holding.stakes.items():
                     self._manage(self.funds[place], "invest", holding.address, amount, 0, 1)
@@ -282,10 +292,10 @@ class Funds:
             self.done["invested"] += sum(event["amount"] for event in events)
         self._pass(14 * DAY)
         self.season.send(self.season.relay, [h.money.call("release") for h in made if not h.fails])
-        with self.step(f"Funds: year {round_ + 1}, refunds of what missed its goal", "refunds") as step:
+        with self._step("refunds of what missed its goal", "refunds") as step:
             step.count = self._collect([holding for holding in made if holding.fails])
         self.holdings += made
-        with self.step(f"Funds: year {round_ + 1}, holdings marked", "marks") as step:
+        with self._step("holdings marked", "marks") as step:
             for fund in self.funds:
                 for holding in fund.holdings[-8:]:
                     if not holding.fails:
@@ -302,12 +312,19 @@ class Funds:
         ]
         count = self.investments // (2 * ROUNDS)
         works = able[round_ * count : (round_ + 1) * count]
-        cash = [self._books(fund)["cash"] for fund in self.funds]
+        books = [self._books(fund) for fund in self.funds]
         turns = [(2 * n % FUNDS, (2 * n + 1) % FUNDS) for n in range(len(works))]
         shares = [max(sum(place in pair for pair in turns), 1) for place in range(FUNDS)]
         made = []
         for n, (work, pair) in enumerate(zip(works, turns, strict=True)):
-            stakes = {place: cash[place] * 85 // 100 // shares[place] for place in pair}
+            # Most of the cash, and never more in one project than the mandate allows.
+            stakes = {
+                place: min(
+                    books[place]["cash"] * 85 // 100 // shares[place],
+                    books[place]["committed"] * LARGEST // 10_000,
+                )
+                for place in pair
+            }
             made.append(Holding(work, LOAN if n % 3 == 2 else SHARE, n % 10 == 9, stakes))
         return made
 
@@ -343,12 +360,10 @@ class Funds:
                 calls.append(self.money.call("approve", holding.address, given))
                 calls.append(holding.money.call(function, given))
                 paying.append(holding)
-        with self.step(
-            f"Funds: companies of year {round_ + 1} sold or repaid, and collected", "collections"
-        ) as step:
+        with self._step("companies sold and loans repaid, collected", "collections") as step:
             self.season.send(self.paris.author, calls)
             step.count = self._collect(paying)
-        with self.step(f"Funds: companies of year {round_ + 1} written off", "losses") as step:
+        with self._step("holdings written off", "losses") as step:
             for holding in ours:
                 for place in holding.stakes:
                     if self._cost(self.funds[place], holding.address):
@@ -365,7 +380,7 @@ class Funds:
 
     def _distribute(self) -> None:
         """Fees, then what cash there is above a reserve; a third of the partners claim."""
-        with self.step("Funds: fees taken, cash distributed and claimed", "claims") as step:
+        with self._step("fees taken, cash distributed and claimed", "claims") as step:
             for fund in self.funds:
                 books = self._books(fund)
                 if books["feeDue"] and books["cash"]:
@@ -404,7 +419,7 @@ class Funds:
             units = self._read(fund, "balanceOf", seller.address) // 3
             self._do(seller, fund, "transfer", buyer.address, units)
         self._now()
-        with self.step("Funds: consents to wind up", "consents") as step:
+        with self._step("consents to wind up", "consents") as step:
             self._do(first.partners[0], first, "propose", WIND_UP, NOBODY, self.texts["reason"])
             step.count = len(self._now()["MotionSupported"])
             for partner in first.partners[3:]:
@@ -413,7 +428,7 @@ class Funds:
                 self._do(partner, first, "consent", 1)
                 step.count += len(self._now()["MotionSupported"])
         self._pass(2 * YEAR)
-        with self.step("Funds: concluded", "funds") as step:
+        with self._step("concluded", "funds") as step:
             step.count = sum(self._conclude(fund) for fund in self.funds)
 
     def _conclude(self, fund: Fund) -> int:
@@ -424,7 +439,8 @@ class Funds:
                 if self._cost(fund, below.address):
                     self._manage(fund, "writeOff", below.address, self.texts["reason"])
         self._now()
-        if self._books(fund)["feeDue"]:
+        books = self._books(fund)
+        if books["feeDue"] and books["cash"]:
             self._anybody(fund, "takeFee")
         self._now()
         if cash := self._books(fund)["cash"]:
@@ -444,6 +460,17 @@ class Funds:
 
     # --------------------------------------------------------------- helpers
 
+    @contextmanager
+    def _step(self, title: str, unit: str) -> Iterator["Step"]:
+        """A line of the report, one for all years."""
+        with self.season.step(f"Funds: {title}", unit) as step:
+            yield step
+        *before, step = self.season.steps
+        for earlier in before:
+            if earlier.title == step.title:
+                earlier.add(step)
+                self.season.steps.pop()
+
     def _person(self, name: str) -> Person:
         """Somebody who sends transactions of their own."""
         person = self.stage.person(f"rehearsal {name}")
@@ -458,7 +485,7 @@ class Funds:
         self._do(fund.manager, fund, function, *arguments)
 
     def _anybody(self, fund: Fund, function: str, *arguments: Any) -> None:
-        self.stage.do(self.season.operator, fund.contract.call(function, *arguments))
+        self.stage.do(self.operator, fund.contract.call(function, *arguments))
 
     def _now(self) -> Events:
         """Brings what was done on chain; its events."""
@@ -483,7 +510,7 @@ class Funds:
         return self._read(fund, "holdingOf", holding)[4]
 
     def _mint(self, who: str, amount: int) -> None:
-        self.stage.do(self.season.operator, self.money.call("mint", who, amount))
+        self.stage.do(self.operator, self.money.call("mint", who, amount))
 
     def _permit(self, owner: Person, spender: str, value: int) -> tuple[Any, ...]:
         nonce = self.permits.get(owner.address, 0)
