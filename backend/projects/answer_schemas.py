@@ -116,7 +116,7 @@ class CampaignFit(Fit):
 
 
 class FundFit(BaseModel):
-    """A fund whose mandate has projects of this kind and home city. What it invests in is its manager's to say."""
+    """A fund whose mandate has projects of this kind and home city. In what is its manager's to say."""
 
     contract: Address
     name: str

@@ -167,6 +167,7 @@ def swing(
     least = max([paid for paid, _ in steps] + [-value for value in balances] + [0])
     tick = ceiling(-(-max(most, least, unit) // (2 * unit))) * unit
     above, below = -(-most // tick), -(-least // tick)
+    above = above or int(not below)
     span = (above + below) * tick
 
     def y(value: int) -> float:

@@ -1,6 +1,6 @@
 import pytest
 
-from backend.web.charts import bars, ceiling, course, stack
+from backend.web.charts import bars, ceiling, course, stack, swing
 
 
 def test_parts_of_a_bar_fill_its_width():
@@ -46,3 +46,25 @@ def test_course_reads_well_in_whole_tokens_and_stays_within_its_times():
     assert drawn.ticks[-1] == (4 * 10**18, 0)
     assert drawn.reached == drawn.width
     assert course([], 0, 0, 5).line == "0.0,220.0 720.0,220.0"
+
+
+def test_a_swing_goes_down_for_what_was_paid_and_up_for_what_came_back():
+    drawn = swing([(100, 0), (0, 150)], width=200, height=200)
+    assert [value for value, _ in drawn.ticks] == [-160, -80, 0, 80, 160]
+    (paid, nothing), (none, back) = drawn.bars
+    assert (paid.y, nothing.height, none.height) == (drawn.zero, 0, 0)
+    assert back.y + back.height == drawn.zero
+    assert back.height == 1.5 * paid.height
+    assert drawn.line.split()[0] == f"0.0,{drawn.zero}"
+
+
+def test_a_swing_says_where_it_would_end_with_what_is_left():
+    drawn = swing([(100, 0)], left=160, width=100, height=260)
+    assert drawn.ends[0] == drawn.would[0]
+    assert drawn.ends[1] > drawn.zero > drawn.would[1]
+    assert max(value for value, _ in drawn.ticks) >= 60
+    assert min(value for value, _ in drawn.ticks) <= -100
+
+
+def test_a_swing_without_steps_has_an_axis():
+    assert swing([]).zero in {y for _, y in swing([]).ticks}
