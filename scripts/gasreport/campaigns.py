@@ -171,14 +171,14 @@ def permits(raising: Raising, table: Table) -> None:
         )
 
 
-def permit(raising: Raising, campaign: Contract) -> tuple[int, int, int, bytes, bytes]:
+def permit(raising: Raising, campaign: Contract, amount: int = AMOUNT) -> tuple[int, int, int, bytes, bytes]:
     world, token = raising.world, raising.token
     deadline = world.chain.now + DAY
     nonce = world.chain.read(token.call("nonces", world.signer.address))
-    values = (world.signer.address, campaign.address, AMOUNT, nonce, deadline)
+    values = (world.signer.address, campaign.address, amount, nonce, deadline)
     domain = Contract("Test rouble", token.address, token.abi)
     signed = world.sign(domain, "Permit", PERMIT, values)
-    return AMOUNT, deadline, signed[64], signed[:32], signed[32:64]
+    return amount, deadline, signed[64], signed[:32], signed[32:64]
 
 
 def sign(
