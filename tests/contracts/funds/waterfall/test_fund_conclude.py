@@ -79,6 +79,19 @@ def test_a_fee_that_nothing_is_left_for_does_not_hinder_the_end(w, funding):
     assert fund.phase() == ENDED
 
 
+def test_what_comes_later_pays_the_fee_before_others_distribute_it(w, earner):
+    made = earner(managementFee=200)
+    made.to_year(10)
+    made.earn(27_000)
+    made.distribute()
+    made.fund.conclude(by=w.stranger)
+    assert made.fund.booksOf().feeDue == 5 * 600 + 5 * 540
+    made.earn(1_000)
+    with reverts("FundAvatar_OverCash", 0, 1):
+        made.fund.distribute(1, by=w.stranger)
+    made.fund.takeFee(by=w.stranger).shows("FeeTaken", manager=w.fund_manager, amount=1_000)
+
+
 def test_where_nobody_has_units_cash_does_not_hinder_the_end(w, funding):
     fund = funding.closed(forfeit=10_000)
     funding.call_paid(fund, 9_000)
