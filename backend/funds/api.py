@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter
 
-from backend.funds import fund_api
+from backend.funds import board_api, fund_api, partner_api
 
 router = APIRouter(prefix="/v1", tags=["funds"])
 router.include_router(fund_api.router)
+router.include_router(partner_api.router)
+router.include_router(board_api.router)

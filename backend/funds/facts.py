@@ -50,9 +50,12 @@ PARTNER_INDEXES = (
     Index("transfer", "contract"),
     Index("transfer", '"from"'),
     Index("transfer", '"to"'),
+    Index("partner", "partner"),
 )
 
-INDEXES = FUND_INDEXES + PARTNER_INDEXES
+BOARD_INDEXES = (Index("pledged", "source"), Index("venture", "year"))
+
+INDEXES = FUND_INDEXES + PARTNER_INDEXES + BOARD_INDEXES
 
 _SPONSOR = "SELECT l.organisation FROM fund_launched l WHERE l.fund = f.contract"
 

@@ -116,22 +116,26 @@ CAMPAIGN_SUM = Total(
 
 # A withdrawal takes all that is in its cooling-off time: the newest pledges of the backer, and of the wallets
 # that stood for the same person before.
-_WITHDRAWN_BY_SOURCE = f"""
+WITHDRAWN_BY_SOURCE = f"""
     WITH RECURSIVE withdrawal AS (
-        SELECT contract, backer, amount, block_number, log_index FROM pledge_withdrawn WHERE {_RANGE}
+        SELECT contract, backer, amount, block_number, log_index, block_time, tx_hash FROM pledge_withdrawn
+        WHERE {_RANGE}
     ), whose AS (
-        SELECT contract, backer, block_number, log_index, amount, backer AS wallet FROM withdrawal
-        UNION SELECT w.contract, w.backer, w.block_number, w.log_index, w.amount, m.old_wallet
+        SELECT *, backer AS wallet FROM withdrawal
+        UNION SELECT w.contract, w.backer, w.amount, w.block_number, w.log_index, w.block_time, w.tx_hash,
+            m.old_wallet
             FROM whose w JOIN pledge_moved m ON m.contract = w.contract AND m.new_wallet = w.wallet
                 AND (m.block_number, m.log_index) < (w.block_number, w.log_index)
     ), newest AS (
-        SELECT w.contract, p.source, p.amount, w.amount AS whole, sum(p.amount) OVER (
+        SELECT w.contract, w.backer, w.block_number, w.log_index, w.block_time, w.tx_hash, p.source, p.amount,
+            w.amount AS whole, sum(p.amount) OVER (
                 PARTITION BY w.block_number, w.log_index ORDER BY p.block_number DESC, p.log_index DESC
             ) AS upto
         FROM whose w JOIN pledged p ON p.contract = w.contract AND p.backer = w.wallet
             AND (p.block_number, p.log_index) < (w.block_number, w.log_index)
     )
-    SELECT contract, source, 0 AS pledges, -least(amount, whole - upto + amount) AS raised
+    SELECT contract, backer, block_number, log_index, block_time, tx_hash, source, 0 AS pledges,
+        -least(amount, whole - upto + amount) AS raised
     FROM newest WHERE upto - amount < whole
 """
 
@@ -141,7 +145,7 @@ CAMPAIGN_SOURCE = Total(
     sums={"pledges": "bigint", "raised": _AMOUNT},
     delta=f"""
         SELECT contract, source, 1 AS pledges, amount AS raised FROM pledged WHERE {_RANGE}
-        UNION ALL SELECT * FROM ({_WITHDRAWN_BY_SOURCE}) w
+        UNION ALL SELECT contract, source, pledges, raised FROM ({WITHDRAWN_BY_SOURCE}) w
     """,
 )
 
