@@ -1,6 +1,7 @@
-"""The chain engine with the facts of projects, campaigns and rounds: it knows none of them by name.
+"""The chain engine with the facts of projects, campaigns, rounds and funds: it knows none of them by name.
 
-The chain is the demo's: campaigns of all forms in all phases, a settled round and one that runs.
+The chain is the demo's: campaigns of all forms in all phases, a settled round and one that runs, funds from
+their launch to their end.
 """
 
 import multiprocessing
@@ -25,6 +26,7 @@ from backend.chain.windows import Pace
 from backend.demo import ledger
 from backend.demo.folder import Folder
 from backend.demo.node import Node, free_port
+from backend.demo.office import TERMS, fund_at
 from backend.demo.purse import campaign_at
 from backend.demo.signing import key_of
 from backend.domains import domains
@@ -77,7 +79,7 @@ def lived(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
             settings.cache_clear()
 
 
-def test_the_audit_finds_no_difference_in_campaigns_of_all_forms(lived: Lived, database: str) -> None:
+def test_the_audit_finds_no_difference_in_campaigns_and_funds(lived: Lived, database: str) -> None:
     lived.index(database)
     configured = settings().model_copy(
         update={"rpc_url": lived.node.url, "database_url": database, "deployment": lived.deployment}
@@ -85,7 +87,9 @@ def test_the_audit_finds_no_difference_in_campaigns_of_all_forms(lived: Lived, d
     assert audit(configured) == []
     with db.connect(database) as connection:
         forms = connection.execute("SELECT DISTINCT form FROM campaign_created ORDER BY form").fetchall()
+        funds = connection.execute("SELECT count(*), count(closed_at) FROM fund").fetchone()
     assert forms == [(0,), (1,), (2,), (3,)]
+    assert funds == (6, 5)
 
 
 def test_killed_at_any_moment_the_tables_are_those_of_an_undisturbed_run(
@@ -140,7 +144,32 @@ def test_a_contract_that_only_looks_like_a_campaign_is_no_fact(lived: Lived, dat
         address = bytes.fromhex(str(made.contract)[2:])
         found = connection.execute("SELECT count(*) FROM terms_set WHERE contract = %s", [address])
         assert found.fetchone() == (0,)
-        assert connection.execute("SELECT count(*) FROM terms_set").fetchone() == (11,)
+        assert connection.execute("SELECT count(*) FROM terms_set").fetchone() == (14,)
+
+
+def test_a_contract_that_only_looks_like_a_fund_is_no_fact(lived: Lived, database: str) -> None:
+    rpc = lived.node.rpc
+    stranger = Account.from_key(key_of("stranger with a fund").to_bytes())
+    rpc.call("anvil_setBalance", stranger.address, hex(10**20))
+    sender = Sender(rpc, [stranger])
+    me = [stranger.address] * 3
+    holdings = _made(sender, "FundHoldings", *me)
+    fake = _made(sender, "FundAvatar", *me, holdings.address)
+    other = Account.create().address
+    mandate, terms = (1, 1, 10_000, False, []), tuple((TERMS | {"final_closing": 2**39}).values())
+    receipt = sender.send(fake.call("initialize", me[0], "A fund", "FUND", *me[:2], other, mandate, terms))
+    assert len(receipt.logs) == 5, "it says what it may do and who runs it, as a fund does"
+    lived.index(database)
+    with db.connect(database) as connection:
+        found = connection.execute("SELECT contract FROM mandate_set").fetchall()
+    assert len(found) == 6
+    assert bytes.fromhex(str(fake.address)[2:]) not in {bytes(contract) for (contract,) in found}
+
+
+def _made(sender: Sender, name: str, *arguments: str | None) -> Contract:
+    code = artifact(name)
+    receipt = sender.send(Contract(name, None, code["abi"]).deploy(code["bytecode"], *arguments))
+    return Contract(name, receipt.contract, code["abi"])
 
 
 def test_another_branch_of_money_takes_the_place_of_the_first(
@@ -156,7 +185,13 @@ def test_another_branch_of_money_takes_the_place_of_the_first(
             "SELECT p.contract, p.backer FROM position p JOIN campaign c USING (contract)"
             " WHERE c.form = 0 AND p.amount > 0 AND c.goal = 300000 * 10::numeric ^ 18 LIMIT 1"
         ).fetchall()
+        partners = connection.execute("SELECT contract, partner FROM partner_admitted").fetchall()
     sender.send(campaign_at(failed[0].hex()).call("refund", "0x" + failed[1].hex()))
+    asked = [fund_at(fund.hex()).call("claimableOf", "0x" + who.hex()) for fund, who in partners]
+    fund, who = next(
+        p for p, sum_ in zip(partners, sender.read_all(asked, "latest"), strict=True) if sum_ > 0
+    )
+    sender.send(fund_at(fund.hex()).call("claim", "0x" + who.hex()))
     rpc.call("anvil_mine", hex(DEPTH + 2))
     assert lived.index(followed) == DEPTH
     lived.index(once)
@@ -164,3 +199,4 @@ def test_another_branch_of_money_takes_the_place_of_the_first(
     assert after == lived.dump(once)
     changed = {table for table, hash_ in after.items() if before[table] != hash_}
     assert changed >= {"pledged", "pledge_refunded", "campaign_sum", "position", "milestone_reported"}
+    assert changed >= {"distribution_claimed", "motion_supported", "fund_sum"}
