@@ -18,7 +18,7 @@ from backend.chain.contract import Call, Contract
 from backend.chain.eip712 import digest
 from backend.cli.storing import store_documents
 from backend.content.documents import (
-    EvidenceDocument,
+    AppraisalDocument,
     FundDocument,
     NoticeDocument,
     ReasonDocument,
@@ -129,7 +129,7 @@ class Funds:
         documents = [FundDocument(title=Text(ru=f"Фонд {n}", en=f"Fund {n}")) for n in range(1, FUNDS + 1)]
         further = {
             "notice": NoticeDocument(text=both),
-            "valued": EvidenceDocument(description=both),
+            "valued": AppraisalDocument(description=both),
             "reason": ReasonDocument(text=both),
         }
         encoded = {name: encode(document) for name, document in further.items()}

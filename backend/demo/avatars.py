@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.content.documents import EvidenceDocument, FundDocument, NoticeDocument, ReasonDocument, Text
+from backend.content.documents import AppraisalDocument, FundDocument, NoticeDocument, ReasonDocument, Text
 from backend.demo.raising import LOAN, SHARE
 from backend.demo.town import DAY
 from backend.projects.names import KINDS
@@ -110,7 +110,7 @@ NOTICE = NoticeDocument(
         en="For the investments of this quarter and the management fee. A record of the demo.",
     )
 )
-VALUED = EvidenceDocument(
+VALUED = AppraisalDocument(
     description=Text(
         ru="Отчёт оценщика: выручка, сделки с похожими компаниями. Демонстрационная запись.",
         en="An appraiser's report: revenue, deals with companies alike. A record of the demo.",

@@ -71,7 +71,9 @@ def test_everybody_offered_is_in_the_ledger_what_they_are_said_to_be(site: Site)
     found = {(person["city_id"], person["role"]) for person in people}
     cities = {city for city, _ in found}
     assert len(cities) == 2
-    assert found == {(city, role) for city in cities for role in PAGES}
+    of_funds = {"organisation", "manager", "appraiser", "partner"}
+    of_cities = {(city, role) for city in cities for role in PAGES if role not in of_funds}
+    assert found == of_cities | {(people[0]["city_id"], role) for role in of_funds}
     known = {number: site.get(f"/cities/{number}") for number in cities}
     for person in people:
         account, city = person["account"], known[person["city_id"]]
@@ -85,6 +87,11 @@ def test_everybody_offered_is_in_the_ledger_what_they_are_said_to_be(site: Site)
             assert account in authors
         elif person["role"] == "backer":
             assert site.get(f"/backers/{account}")
+        elif person["role"] == "partner":
+            assert site.get(f"/partners/{account}")
+        elif person["role"] in of_funds:
+            funds = site.get("/funds?limit=100")
+            assert account in {fund[person["role"]] for fund in funds}
         else:
             held = next(role["roles"] for role in city["roles"] if role["account"] == account)
             mask = {"verifier": 1, "moderator": 2, "expert": 4, "business": 8, "treasurer": 16}
