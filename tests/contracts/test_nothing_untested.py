@@ -87,14 +87,14 @@ def test_every_interface_is_the_contracts_own(network):
 
 
 def test_every_invariant_is_checked_by_name_and_every_check_is_written_down(tests):
-    titles = re.findall(r"^### ([MPCQ]\d+) (.+)$", INVARIANTS.read_text(), re.MULTILINE)
+    titles = re.findall(r"^### ([MPCQF]\d+) (.+)$", INVARIANTS.read_text(), re.MULTILINE)
     written = {f"{number.lower()}_{re.sub(r'[^a-z0-9]+', '_', title.lower())}" for number, title in titles}
     assert len(written) == len(titles) == len({number for number, _ in titles})
     checks = {
         match[1]
         for name in tests.functions
-        if (match := re.fullmatch(r"(?:test|invariant|check)_([mpcq]\d+_.+)", name))
+        if (match := re.fullmatch(r"(?:test|invariant|check)_([mpcqf]\d+_.+)", name))
     }
     details = {name for name in checks if not any(name == one for one in written)}
     assert written - checks == set(), "written down and not checked"
-    assert {re.match(r"[mpcq]\d+", name)[0] for name in details} <= {name.split("_")[0] for name in written}
+    assert {re.match(r"[mpcqf]\d+", name)[0] for name in details} <= {name.split("_")[0] for name in written}

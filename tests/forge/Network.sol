@@ -57,7 +57,7 @@ abstract contract Network {
         finance();
     }
 
-    function make(string memory name, bytes memory arguments) private returns (address made) {
+    function make(string memory name, bytes memory arguments) internal returns (address made) {
         bytes memory code =
             bytes.concat(vm.getCode(string.concat("backend/chain/abi/", name, ".json")), arguments);
         assembly {

@@ -22,6 +22,7 @@ class Motion:
     matter: int
     subject: str
     until: int
+    burned: int  # units burned before it
     carried: bool = False
     consents: int = 0
     by: set[str] = field(default_factory=set)
@@ -117,12 +118,21 @@ class Fund(Portfolio):
 
     # ------------------------------------------------------------------ motions
 
+    @property
+    def burned(self) -> int:
+        return self.waterfall.contributed - self.units
+
+    def voting(self, motion: Motion) -> int:
+        """All units that could ever consent to it: one that was burned since still counts."""
+        return self.waterfall.contributed - motion.burned
+
     def check_matter(self, why: Reasons, matter: int, subject: str) -> None:
+        bad = ("FundAvatar_BadTerms", b"subject".ljust(32, b"\0"))
         if matter in (REPLACE_MANAGER, REPLACE_APPRAISER):
-            other = self.appraiser if matter == REPLACE_MANAGER else self.manager
             why(subject == ZERO, "FundAvatar_ZeroAddress")
-            why(subject == other, "FundAvatar_BadTerms", b"appraiser".ljust(32, b"\0"))
+            why(subject in (self.manager, self.appraiser), *bad)
             return
+        why(subject != ZERO, *bad)
         self.need_phase(why, INVESTING, HARVESTING)
         extensions = self.terms["extensions"]
         if matter == EXTEND_LIFE:
@@ -134,7 +144,7 @@ class Fund(Portfolio):
         why(seat.defaulted, "FundAvatar_InDefault", by)
         self.check_matter(why, matter, subject)
         why.settle()
-        self.motions.append(Motion(matter, subject, self.now + MOTION_TERM))
+        self.motions.append(Motion(matter, subject, self.now + MOTION_TERM, self.burned))
         self.support(self.motions[-1], by)
         return len(self.motions)
 
@@ -146,7 +156,7 @@ class Fund(Portfolio):
             over = motion.carried or self.now >= motion.until
             why(over, "FundAvatar_MotionOver", number)
             why(by in motion.by, "FundAvatar_ConsentedAlready", number, by)
-            would = (motion.consents + seat.units) * 2 > self.units
+            would = (motion.consents + seat.units) * 2 > self.voting(motion)
             if would and not over:
                 self.check_matter(why, motion.matter, motion.subject)
         why(seat.units == 0, "FundAvatar_Nothing", by)
@@ -159,7 +169,7 @@ class Fund(Portfolio):
         motion.by.add(by)
         motion.consents += seat.units
         seat.locked_until = max(seat.locked_until, motion.until)
-        motion.carried = motion.consents * 2 > self.units
+        motion.carried = motion.consents * 2 > self.voting(motion)
         if motion.carried:
             self.carry_out(motion)
         return motion.carried

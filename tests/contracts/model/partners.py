@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 from tests.contracts.model.money import House, Token
-from tests.contracts.model.rules import Reasons
+from tests.contracts.model.rules import Reasons, Refused
 from tests.contracts.model.waterfall import YEAR, Waterfall, share
 
 FORMING, INVESTING, HARVESTING, WINDING, ENDED, LAPSED = range(6)
@@ -122,7 +123,10 @@ class Partners:
         turn = self.invests_until
         committed = max(0, min(until, turn) - self.fee_at) * self.committed
         cost = max(0, until - max(self.fee_at, turn)) * self.cost
-        return self.fee + share(self.terms["managementFee"]) * Fraction(committed + cost, YEAR)
+        return self.fee + self.fee_of(committed + cost, 1)
+
+    def fee_of(self, amount: int, seconds: int) -> Fraction:
+        return share(self.terms["managementFee"]) * Fraction(amount * seconds, YEAR)
 
     @property
     def fee_due(self) -> int:
@@ -175,6 +179,12 @@ class Partners:
         self.settle(giver).units -= amount
         self.settle(to).units += amount
 
+    def claim_for(self, partner: str, by: str, is_fund: Callable[[str], bool]) -> int:
+        """By somebody else: not for a fund, which has to collect."""
+        if by != partner and is_fund(partner):
+            raise Refused([("FundAvatar_FundCollects", partner)])
+        return self.claim(partner, partner)
+
     def claim(self, partner: str, to: str) -> int:
         why, amount = Reasons(), self.claimable(partner)
         why(amount == 0, "FundAvatar_Nothing", partner)
@@ -222,8 +232,7 @@ class Partners:
         why.settle()
         if phase != FORMING:
             self.accrue_fee()
-            since = min(self.now, self.invests_until) - self.closed_at
-            self.fee += share(self.terms["managementFee"]) * Fraction(amount * since, YEAR)
+            self.fee += self.fee_of(amount, min(self.now, self.invests_until) - self.closed_at)
         self.seat(partner).commitment += amount
         self.committed += amount
         self.last_entry = self.now

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from tests.contracts.model.campaigns import FAILED, FUND, STOPPED, Campaign
-from tests.contracts.model.money import WHOLE
+from tests.contracts.model.money import WHOLE, up
 from tests.contracts.model.partners import FORMING, HARVESTING, INVESTING, LAPSED, WINDING, Partners
 from tests.contracts.model.rules import Reasons
+from tests.contracts.model.waterfall import share
 
 KIND, CITY, FORM, SHARE, FUNDS = range(5)  # rules of a mandate
 
@@ -49,14 +51,16 @@ class Portfolio(Partners):
         )
 
     def held(self, why: Reasons, address: str) -> Holding:
-        why(address not in self.holdings, "FundAvatar_NoHolding", address)
-        return self.holdings.get(address) or Holding(None)
+        """What has principal in it, or a commitment to it."""
+        holding = self.holdings.get(address) or Holding(None)
+        why(not holding.principal and not holding.commitment, "FundAvatar_NoHolding", address)
+        return holding
 
     # ------------------------------------------------------------------ mandate
 
     def need_share(self, why: Reasons, there: int, amount: int) -> None:
         largest, whole = self.mandate["largestShare"], (there + amount) * WHOLE
-        given = whole // self.committed if self.committed else 2**256 - 1
+        given = up(whole, self.committed) if self.committed else 2**256 - 1
         why(whole > largest * self.committed, "FundAvatar_OutsideMandate", SHARE, given, largest)
 
     def need_mandate(self, why: Reasons, campaign: Campaign, amount: int) -> None:
@@ -124,7 +128,9 @@ class Portfolio(Partners):
         why(barred, "FundAvatar_OutsideMandate", FUNDS, int(address, 16), 0)
         there = self.holdings[address].commitment if address in self.holdings else 0
         self.need_share(why, there, amount)
-        why(most > self.cash, "FundAvatar_OverCash", self.cash, most)
+        asked = sum(fund.cost_of_entry(amount, fund.of(self.address).commitment))
+        why(asked > most, "FundAvatar_OverMost", most, asked)
+        why(asked > self.cash, "FundAvatar_OverCash", self.cash, asked)
         why.settle()
         capital, premium = fund.commit(self.address, amount, most)
         self.accrue_fee()
@@ -139,7 +145,8 @@ class Portfolio(Partners):
         self.need_phase(why, FORMING, INVESTING, HARVESTING, WINDING, LAPSED)
         holding = self.held(why, fund.address)
         why(amount == 0, "FundAvatar_BadAmount")
-        why(amount > self.cash, "FundAvatar_OverCash", self.cash, amount)
+        asked = amount + ceil(min(amount, fund.dues(self.address)[1]) * share(fund.terms["lateFee"]))
+        why(asked > self.cash, "FundAvatar_OverCash", self.cash, asked)
         why.settle()
         expense = fund.pay(self.address, amount, self.address)
         self.accrue_fee()
@@ -154,6 +161,8 @@ class Portfolio(Partners):
         holding = self.held(why, address)
         why.settle()
         if holding.is_fund:
+            why(not holding.target.claimable(self.address), "FundAvatar_Nothing", address)
+            why.settle()
             amount = holding.target.claim(self.address, self.address)
             return amount, self.take_out(holding, amount), 0, 0
         campaign: Campaign = holding.target
@@ -184,7 +193,7 @@ class Portfolio(Partners):
         why = Reasons()
         self.need_manager(why, by)
         holding = self.held(why, address)
-        why(address in self.holdings and holding.cost == 0, "FundAvatar_Nothing", address)
+        why(holding.cost == 0 == holding.value, "FundAvatar_Nothing", address)
         why.settle()
         self.accrue_fee()
         lost, holding.cost, holding.value = holding.cost, 0, 0

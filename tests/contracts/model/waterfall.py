@@ -46,7 +46,9 @@ class Waterfall:
     accruing: Number = 0
     to_partners: Number = 0
     to_organisation: Number = 0
+    returned: Number = 0
     since: int = field(init=False)
+    flows: list[tuple[str, Number, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.since = self.begun
@@ -76,7 +78,15 @@ class Waterfall:
         self.preferred, self.accruing = self.owed(now)
         self.since = max(now, self.since)
 
+    def exact(self) -> Waterfall:
+        """The same flows, with nothing rounded."""
+        other = Waterfall(self.terms, self.begun, rounded=False)
+        for name, amount, now in self.flows:
+            getattr(other, name)(amount, now)
+        return other
+
     def contribute(self, amount: Number, now: int) -> None:
+        self.flows.append(("contribute", amount, now))
         self.forward(now)
         self.contributed += amount
         self.unreturned += amount
@@ -102,6 +112,7 @@ class Waterfall:
         return Split(*(int(part) for part in parts)) if self.rounded else Split(*parts)
 
     def distribute(self, amount: Number, now: int) -> Split:
+        self.flows.append(("distribute", amount, now))
         split = self.split(amount, now)
         self.pay(split.capital, split.hurdle, now)
         self.to_partners += amount - split.carry
@@ -134,3 +145,4 @@ class Waterfall:
         self.pay(capital, min(amount - capital, self.preferred + self.accruing), now)
         self.to_organisation -= amount
         self.to_partners += amount
+        self.returned += amount

@@ -69,13 +69,16 @@ class CampaignRules(MoneyMachine):
     def rule_create(self, form, coin, which, goal, later, few):
         if len(self.campaigns) >= MOST:
             return
-        w, token = self.w, self.tokens[coin]
-        project = self.projects[which % 2]
+        token, project = self.tokens[coin], self.projects[which % 2]
         changes: dict[str, Any] = {"goal": goal, "opens": self.house.now + later}
         if few:
             changes["milestones"] = [6_667, 3_333]
         terms = self.terms(form, **changes)
         number = self.fitting_round(token.address, form, terms)
+        self.open_campaign(project, form, number, token, terms)
+
+    def open_campaign(self, project, form, number, token, terms) -> Campaign:
+        w = self.w
         made = w.factory.create(project, form, number, token.address, terms, by=self.raising.author)
         address = made.one("CampaignCreated").campaign
         contract = Contract(w.node, w.book, address, getattr(w.project, FORMS[form]).abi)
@@ -89,6 +92,7 @@ class CampaignRules(MoneyMachine):
         self.records[address] = MoneyRecord(form)
         self.touched, self.last, self.stale = mine, None, True
         self.took(made)
+        return mine
 
     initialize_campaigns = rule_create
 
