@@ -14,6 +14,9 @@ CONTRACTS = {
     "ledger": "IMeritLedger",
     "market": "IRewardMarket",
     "projects": "IProjectRegistry",
+    "funds": "IFundFactory",
+    "avatar": "IFundAvatar",
+    "holdings": "IFundHoldings",
 }
 """What the world names, and the interface behind each."""
 
@@ -25,7 +28,10 @@ UNREACHABLE = {
     "ECDSAInvalidSignature",  # `tryRecover` answers instead
     "ECDSAInvalidSignatureLength",
     "ECDSAInvalidSignatureS",
+    "ERC20InvalidSender",  # who gives no units approves of it first: ERC20InvalidApprover
     "EIP712DomainChanged",  # the domain never changes
+    "FailedDeployment",  # of a clone: nothing runs when it is made
+    "InsufficientBalance",  # nor is it sent anything
     "InvalidAccountNonce",  # nonces are taken, never given
     "InvalidShortString",  # the domain's name is short
     "SafeCastOverflowedUintDowncast",  # in the year 2149

@@ -70,7 +70,7 @@ class World:
         self.projects, self.pool = found["ProjectRegistry"], found["MatchingPool"]
         self.factory, self.funds = found["CampaignFactory"], found["FundFactory"]
         self.forms = [found[name] for name in network.FORMS]
-        self.avatar = found["FundAvatar"]
+        self.avatar, self.holdings = found["FundAvatar"], found["FundHoldings"]
         self.origin, self.first_block = origin, first_block
         for step in network.steps(addresses):
             getattr(found[step.contract], step.function)(*step.arguments, by=self.operator)

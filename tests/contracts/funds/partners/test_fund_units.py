@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.kit.contract import reverts
+from tests.contracts.kit.contract import ZERO, reverts
 from tests.contracts.kit.funding import WIND_UP
 from tests.contracts.kit.world import DAY, h
 
@@ -43,6 +43,15 @@ def test_no_more_units_than_there_are(w, paid):
         paid.transfer(w.neighbour, 3_001, by=w.citizen)
 
 
+def test_units_are_somebodys(w, paid):
+    with reverts("ERC20InvalidReceiver", ZERO):
+        paid.transfer(ZERO, 1, by=w.citizen)
+    with reverts("ERC20InvalidSpender", ZERO):
+        paid.approve(ZERO, 1, by=w.citizen)
+    with reverts("ERC20InvalidApprover", ZERO):
+        paid.transferFrom(ZERO, w.citizen, 0, by=w.stranger)
+
+
 def test_what_was_credited_stays_and_what_comes_moves(w, funding, paid):
     funding.distribute(paid, 900)
     paid.transfer(w.neighbour, 3_000, by=w.citizen)
@@ -73,7 +82,7 @@ def test_who_is_late_gives_no_units_away(w, funding, paid):
 
 
 def test_units_that_consented_stay_until_the_motion_is_over(w, paid):
-    paid.propose(WIND_UP, "0x" + "00" * 20, h("why"), by=w.citizen)
+    paid.propose(WIND_UP, ZERO, h("why"), by=w.citizen)
     until = w.now + 30 * DAY
     assert paid.partnerOf(w.citizen).lockedUntil == until
     with reverts("FundAvatar_UnitsLocked", w.citizen, until):
