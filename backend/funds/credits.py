@@ -1,6 +1,6 @@
 """What is credited to the units of funds, partner by partner, to the base unit.
 
-A fund keeps what was credited per unit (in 2^64ths), and settles a partner's part whenever their units
+A fund keeps what was credited per unit (in 2^96ths), and settles a partner's part whenever their units
 change or they claim: rounded down from one settlement to the next. So credits follow from the order of the
 facts, which is told here once, for the derived table and for readers.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 Of = Callable[[str], str]
 """What to write after FROM to read a fact."""
 
-PER_UNIT = 2**64
+PER_UNIT = 2**96
 """What is credited per unit is counted in such parts."""
 _NOBODY = "'\\x" + "00" * 20 + "'::bytea"
 _ORDER = "PARTITION BY contract, partner ORDER BY block_number, log_index"
