@@ -18,19 +18,24 @@ def funding(network, node):
     node.restore(snapshot)
 
 
-@pytest.fixture
-def owing(w, funding):
+@pytest.fixture(scope="module")
+def concluded(funding):
     """2,400 of carry were paid before a second half of the capital was lost; 1,680 are to be returned."""
     made = Earner(funding, amount=20_000)
     made.to_year(1)
     made.earn(39_000)
     made.distribute()
     funding.call_paid(made.fund, 30_000)
-    made.fund.writeOff(made.put(30_000).address, h("why"), by=w.fund_manager)
+    made.fund.writeOff(made.put(30_000).address, h("why"), by=made.w.fund_manager)
     made.to_year(10)
-    made.fund.conclude(by=w.stranger)
-    made.raising.give(w.guest, 2_000, made.fund.address)
+    made.fund.conclude(by=made.w.stranger)
+    made.raising.give(made.w.guest, 2_000, made.fund.address)
     return made
+
+
+@pytest.fixture
+def owing(w, concluded):
+    return concluded
 
 
 def test_return_carry_reverts_when_less_arrives(w, funding, owing):

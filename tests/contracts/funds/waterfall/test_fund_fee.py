@@ -7,12 +7,17 @@ from tests.contracts.kit.funding import REPLACE_MANAGER, WIND_UP, YEAR
 from tests.contracts.kit.world import DAY, h
 
 
-@pytest.fixture
-def fund(w, funding):
-    """30,000 committed and paid, two per cent a year; a year to invest, three to live."""
+@pytest.fixture(scope="module")
+def filled(funding):
     made = funding.closed(investmentPeriod=YEAR, life=3 * YEAR)
     funding.call_paid(made, 30_000)
     return made
+
+
+@pytest.fixture
+def fund(w, filled):
+    """30,000 committed and paid, two per cent a year; a year to invest, three to live."""
+    return filled
 
 
 def to_day(w, fund, day):
