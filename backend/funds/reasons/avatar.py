@@ -91,7 +91,11 @@ REASONS = {
         "The partner %(partner)s is not late, or the days of grace still run: no default can be declared."
     ),
     "FundAvatar_Late": N_(
-        "The partner %(partner)s is late with %(late)s (smallest units) and gets nothing before that is paid."
+        "The partner %(partner)s is late with %(late)s (smallest units): until that is paid nothing can be"
+        " claimed, and no units given away."
+    ),
+    "FundAvatar_FundCollects": N_(
+        "%(fund)s is a fund: it takes what is its own by collecting from here itself."
     ),
     "FundAvatar_UnitsLocked": N_(
         "The units of %(partner)s stand for a motion and stay where they are until %(until)s."
