@@ -495,6 +495,8 @@ def run(options: argparse.Namespace) -> int:
         if given and paris:
             lines, wrong = rehearsal_totals.compare(given, paris, configured)
             rest, differences = rest + lines, differences + wrong
+            lines, wrong = rehearsal_totals.compare_funds(funds, configured)
+            rest, differences = rest + lines, differences + wrong
     finally:
         node.stop()
         database.stop()

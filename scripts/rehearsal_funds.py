@@ -103,7 +103,7 @@ class Funds:
         self.funds: list[Fund] = []
         self.permits: dict[str, int] = {}
         self.holdings: list[Holding] = []
-        self.done = {"paid": 0, "invested": 0, "collected": 0, "claimed": 0, "defaults": 0}
+        self.done = {"paid": 0, "invested": 0, "collected": 0, "claimed": 0, "investments": 0, "defaults": 0}
 
     def play(self) -> None:
         self._keep_texts()
@@ -268,7 +268,9 @@ class Funds:
             amount = self._books(above)["committed"] // 4
             most = sum(self._read(below, "costOfEntry", amount)) * 101 // 100
             self._manage(above, "commitTo", below.address, amount, most)
-        self._now()
+        events = self._now()
+        self.done["paid"] += sum(event["capital"] for event in events["CapitalCommitted"])
+        self.done["paid"] += sum(event["amount"] for event in events["CallPaid"])
 
     # ----------------------------------------------------------- investments
 
@@ -289,6 +291,7 @@ class Funds:
                     self.funds[place].holdings.append(holding)
             events = self._now()["Invested"]
             step.count = len(events)
+            self.done["investments"] += len(events)
             self.done["invested"] += sum(event["amount"] for event in events)
         self._pass(14 * DAY)
         self.season.send(self.season.relay, [h.money.call("release") for h in made if not h.fails])
