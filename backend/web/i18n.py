@@ -92,7 +92,8 @@ class Format:
 
     def short(self, value: int) -> str:
         """A number in few letters, for axes: 12 тыс., 12K."""
-        return format_compact_decimal(value, locale=self.locale, fraction_digits=1)
+        written = format_compact_decimal(value, locale=self.locale, fraction_digits=1)
+        return written.replace("-", "\N{MINUS SIGN}")
 
     def percent(self, part: int, whole: int) -> str:
         return format_percent(Decimal(part) / whole if whole else 0, locale=self.locale)
