@@ -56,13 +56,16 @@ abstract contract FundBooks is FundTerms {
     /// @dev The hurdle not paid: of past years, and of this one. No more than can be counted, whatever the terms and the time.
     function _hurdleNow() internal view returns (uint96, uint96) {
         (uint256 capital, uint256 preferred, uint256 accruing) = (_unreturned, _preferred, _accruing);
+        if (capital + preferred + accruing == 0) return (0, 0);
         (uint256 from, uint256 start, uint256 rate) = (_hurdleAt, _closedAt, _terms.hurdle);
-        while (from < block.timestamp && capital + preferred + accruing != 0) {
+        // Capital and hurdle have 97 bits together, and no year adds more than there was.
+        unchecked {
             uint256 anniversary = start + ((from - start) / YEAR + 1) * YEAR;
-            uint256 to = Math.min(block.timestamp, anniversary);
-            accruing += Math.ceilDiv((capital + preferred) * rate * (to - from), WHOLE * YEAR);
-            if (to == anniversary) (preferred, accruing) = (Math.min(preferred + accruing, type(uint96).max), 0);
-            from = to;
+            for (; anniversary <= block.timestamp; anniversary += YEAR) {
+                accruing += Math.ceilDiv((capital + preferred) * rate * (anniversary - from), WHOLE * YEAR);
+                (preferred, accruing, from) = (Math.min(preferred + accruing, type(uint96).max), 0, anniversary);
+            }
+            accruing += Math.ceilDiv((capital + preferred) * rate * (block.timestamp - from), WHOLE * YEAR);
         }
         return (uint96(preferred), uint96(Math.min(accruing, type(uint96).max)));
     }
