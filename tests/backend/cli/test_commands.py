@@ -42,7 +42,7 @@ def test_deploy_writes_the_deployment_once(citynet: Citynet, network: Network, t
     done = citynet("deploy", "--output", str(file), "--origin", "2024-01-01", "--period-days", "30")
     assert done.code == 0, done.err
     made = json.loads(file.read_text())
-    assert (made["chain_id"], len(made["contracts"])) == (31337, 7)
+    assert (made["chain_id"], len(made["contracts"])) == (31337, 8)
     ledger = network.deployment.contract("MeritLedger")
     ledger.address = made["contracts"]["MeritLedger"]["address"]
     assert network.sender.read(ledger.call("ORIGIN")) == 1_704_067_200
