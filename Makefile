@@ -134,6 +134,7 @@ rehearsal: install contracts ## a whole season: 1,117 cities, 100,000 citizens, 
 
 fuzz: install contracts ## long run of the stateful tests, other games each time (GAMES=, STEPS=, SEED=)
 	@FUZZ=1 $(BROWNIE) test tests/contracts/stateful
+	@FUZZ=1 $(BROWNIE) test tests/contracts/funds/lives
 	@FOUNDRY_PROFILE=fuzz forge test --fuzz-seed $$(od -An -N4 -tu4 /dev/urandom)
 
 screenshots: install contracts ## pictures of every page, in both languages, for a phone and a desktop, light and dark

@@ -32,6 +32,7 @@ class MoneyRecord:
     uncollected: int = 0
     fees: int = 0
     proceeds: int = 0
+    toBackers: int = 0
     balance: int = 0
     stock: dict[int, int] = field(default_factory=dict)
     holdings: dict[str, Holding] = field(default_factory=lambda: defaultdict(Holding))
@@ -104,6 +105,7 @@ class MoneyRecord:
         self.balance -= e.amount
 
     def on_CampaignStopped(self, e: Any, time: int) -> None:
+        self.toBackers = e.toBackers
         if self.form in (LOAN, SHARE) and self.released:
             self.proceeds += e.toBackers
 

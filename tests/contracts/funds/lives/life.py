@@ -80,7 +80,7 @@ class Life(FundInvariants):
 
     def one_quarter(self) -> None:
         fund, chance = self.fund, self.chance
-        if chance.random() < 0.45 and fund.called < 10**18:
+        if chance.random() < 0.3 and fund.called < 10**18:
             self.call_capital()
         if fund.phase == INVESTING and fund.cash > 100 and chance.random() < 0.6:
             self.find_investment()
@@ -107,8 +107,9 @@ class Life(FundInvariants):
         amount = min(left, fund.committed * chance.randrange(1, 25) // 100)
         due = self.house.now + chance.randrange(10, 40) * DAY
         self.call(fund, amount, due, self.manager)
-        for partner in self.people:
-            self.travel_to(self.house.now + chance.randrange(DAY // 24))
+        for number, partner in enumerate(self.people):
+            if number % 8 == 0:
+                self.travel_to(self.house.now + chance.randrange(DAY))
             asked = fund.dues(partner)[0]
             if asked and chance.random() < 0.94:
                 self.pay(fund, partner, asked if chance.random() < 0.9 else asked // 2, partner)

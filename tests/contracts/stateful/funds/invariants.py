@@ -84,18 +84,15 @@ class FundInvariants(FundMachine):
     def took(self, receipt: Receipt) -> None:
         super().took(receipt)
         self.taken += 1
-        for log in receipt.logs:
-            address = next((one for one in self.avatars if one.lower() == log["address"].lower()), None)
-            if address is None or not (event := self.w.book.event(log)):
-                continue
-            self.wrote.add(address)
-            name, e = event
-            if name in ("Transfer", "DistributionClaimed"):
-                self.settlements[address] += 2
-            elif name == "ProceedsDistributed":
-                self.given[address] += e.amount
-            elif name == "PartnerDefaulted":
-                self.burned[address] += e.units
+
+    def note(self, fund: str, name: str, e: Any) -> None:
+        self.wrote.add(fund)
+        if name in ("Transfer", "DistributionClaimed"):
+            self.settlements[fund] += 2
+        elif name == "ProceedsDistributed":
+            self.given[fund] += e.amount
+        elif name == "PartnerDefaulted":
+            self.burned[fund] += e.units
 
     def seen(self, fund: Fund) -> tuple[dict[str, Any], Any]:
         sight = self.sight[fund.address]

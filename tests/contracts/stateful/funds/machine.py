@@ -92,11 +92,14 @@ class FundMachine(CampaignRules):
 
     def took(self, receipt: Receipt) -> None:
         super().took(receipt)
-        for log in receipt.logs:
-            event = self.w.book.event(log)
-            for address, record in self.fund_records.items():
-                if event and address.lower() == log["address"].lower():
-                    record.fold(*event, self)
+        for log, event in zip(receipt.logs, receipt.events, strict=True):
+            for address in self.avatars:
+                if address.lower() == log["address"].lower():
+                    self.fund_records[address].fold(*event, self)
+                    self.note(address, *event)
+
+    def note(self, fund: str, name: str, e: Any) -> None:
+        """An event of a fund."""
 
     def at(
         self, fund: Fund, by_rules: Callable[[], T], by_contract: Callable[[Contract], Receipt]

@@ -242,6 +242,7 @@ class MoneyInvariants(MoneyMachine):
             "uncollected": one.uncollected,
             "fees": one.fees,
             "proceeds": one.proceeds,
+            "toBackers": one.to_backers,
         }
         mine = one.report_
         if mine.until and one.phase == 3:

@@ -123,9 +123,8 @@ class MoneyMachine(Game):
 
     def took(self, receipt: Receipt) -> None:
         for log in receipt.logs:
-            event = self.w.book.event(log)
             record = next((r for of, r in self.records.items() if of.lower() == log["address"].lower()), None)
-            if event and record:
+            if record and (event := self.w.book.event(log)):
                 record.fold(*event, self.house.now)
 
     def on(
