@@ -53,7 +53,7 @@ PARTNER = State(
         ]
     ),
     latest=f"""
-        SELECT contract, partner, coalesce(a.admitted, false) AS admitted, d.defaulted_at,
+        SELECT contract, partner, a.admitted, d.defaulted_at,
             CASE WHEN d.defaulted_at IS NULL
                 THEN coalesce(c.commitment, 0) - coalesce(w.amount, 0) ELSE 0 END AS commitment,
             coalesce(c.capital, 0) + coalesce(p.amount, 0) AS paid, coalesce(c.premium, 0) AS premium,
@@ -62,7 +62,7 @@ PARTNER = State(
             coalesce(u.per_unit, 0) AS per_unit, coalesce(x.amount, 0) AS claimed,
             coalesce(l.until, 0) AS locked_until
         FROM touched
-        LEFT JOIN (
+        JOIN (
             SELECT DISTINCT ON (contract, partner) contract, partner, f.admitted
             FROM touched JOIN {_until("partner_admitted")} f USING (contract, partner)
             ORDER BY contract, partner, f.block_number DESC, f.log_index DESC
