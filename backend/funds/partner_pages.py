@@ -30,6 +30,15 @@ Block = Annotated[int, Path(ge=0, le=2**63 - 1)]
 Place = Annotated[int, Path(ge=0, le=2**31 - 1)]
 
 
+@router.get("/partners")
+async def own(request: Request, view: Reading) -> Response:
+    """What who is signed in has in funds."""
+    session = request.state.session
+    if session is None:
+        return render(request, "funds/partner.html", {"at": view.at_block, "partner": None, "own": True})
+    return await _partner(request, view, session.account)
+
+
 @router.get("/partners/{address}")
 async def partner(request: Request, view: Reading, address: AddressIn) -> Response:
     """What a wallet has in funds, owes them and can take of them."""
@@ -38,6 +47,10 @@ async def partner(request: Request, view: Reading, address: AddressIn) -> Respon
     )
     if request.url.path != spelt.path:
         return RedirectResponse(str(spelt), 301)
+    return await _partner(request, view, address)
+
+
+async def _partner(request: Request, view: View, address: bytes) -> Response:
     found = await partners.partner(view.conn, view.moment, address)
     told = await notices.notices(view.conn, view.moment, address)
     session = request.state.session
