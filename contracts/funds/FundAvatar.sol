@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
+import {Delegation} from "../kit/Delegation.sol";
 import {ICampaignFactory} from "../projects/ICampaignFactory.sol";
 import {IProjectRegistry} from "../projects/IProjectRegistry.sol";
 import {FundMotions} from "./FundMotions.sol";
@@ -80,6 +80,6 @@ contract FundAvatar is FundMotions {
 
     /// @dev The same call, in `holdings`.
     function _delegate() private {
-        Address.functionDelegateCall(address(holdings), msg.data);
+        Delegation.run(address(holdings));
     }
 }

@@ -32,17 +32,19 @@ contract FundHoldings is FundLaunch, FundPortfolio {
         // Check: the investment period, a campaign in this fund's money, within the mandate.
         _requirePhase(Phase.Investing);
         if (amount == 0) revert FundAvatar_BadAmount();
-        uint32 projectId = campaigns.projectOf(campaign);
+        (uint32 projectId, uint32 cityId, ICampaign.Form form, address money) = campaigns.campaignOf(campaign);
         if (projectId == 0) revert FundAvatar_UnknownTarget(campaign);
-        address money = _requireMoney(campaign);
+        if (money != token) revert FundAvatar_OtherToken(money);
         uint96 exposure = exposureTo[projectId] + amount;
-        _requireMandate(ICampaign(campaign), projectId, exposure);
+        _requireMandate(projectId, cityId, uint8(form), exposure);
 
         // Effect: a holding.
         exposureTo[projectId] = exposure;
         Held storage held = _held[campaign];
-        held.projectId = projectId;
-        _put(held, amount, 0);
+        Stake memory stake = _stakeOf(held);
+        stake.projectId = projectId;
+        _put(held, stake, amount, 0);
+        _keep(held, stake);
         emit Invested(campaign, projectId, amount);
 
         // Interaction: the campaign takes just that.
@@ -55,16 +57,17 @@ contract FundHoldings is FundLaunch, FundPortfolio {
     /// @inheritdoc IFundHoldings
     function withdrawInvestment(address campaign) external onlyManager nonReentrant {
         // Check: a campaign that the fund is in; the campaign knows what can be withdrawn.
-        Held storage held = _heldOf(campaign);
-        uint32 projectId = held.projectId;
-        if (projectId == 0) revert FundAvatar_UnknownTarget(campaign);
+        (Held storage held, Stake memory stake) = _heldOf(campaign);
+        if (stake.projectId == 0) revert FundAvatar_UnknownTarget(campaign);
         uint96 amount = ICampaign(campaign).positionOf(address(this)).cooling;
 
         // Effect: as if it had never been invested.
         _accrueOnCost();
-        exposureTo[projectId] -= amount;
-        held.principal -= amount;
-        emit InvestmentWithdrawn(campaign, projectId, amount, _back(held, amount));
+        exposureTo[stake.projectId] -= amount;
+        stake.principal -= amount;
+        uint96 cost = _back(held, stake, amount);
+        _keep(held, stake);
+        emit InvestmentWithdrawn(campaign, stake.projectId, amount, cost);
 
         // Interaction.
         ICampaign(campaign).withdraw(address(this));
@@ -78,11 +81,12 @@ contract FundHoldings is FundLaunch, FundPortfolio {
         _requirePhase(Phase.Investing);
         if (amount == 0) revert FundAvatar_BadAmount();
         if (!factory.isFund(fund)) revert FundAvatar_UnknownTarget(fund);
-        address money = _requireMoney(fund);
+        address money = IFundAvatar(fund).token();
+        if (money != token) revert FundAvatar_OtherToken(money);
         Held storage held = _held[fund];
         uint96 commitment = held.aside + amount;
         _requireShare(commitment, _mandate.largestShare);
-        if (!_mandate.mayCommit || IFundAvatar(fund).mandate().mayCommit) {
+        if (!_mandate.mayCommit || IFundAvatar(fund).mayCommit()) {
             revert FundAvatar_OutsideMandate(Rule.Funds, uint160(fund), 0);
         }
         (uint96 capital, uint96 premium) = IFundAvatar(fund).costOfEntry(amount);
@@ -92,13 +96,9 @@ contract FundHoldings is FundLaunch, FundPortfolio {
         // Effect: committed, and what was called of the others paid.
         held.aside = commitment;
         emit FundCommitted(fund, amount);
-        if (asked != 0) {
-            _put(held, capital, premium);
-            emit FundPaid(fund, capital, premium);
-        }
+        if (asked != 0) _payIn(fund, held, _stakeOf(held), capital, premium);
 
-        // Interaction: the fund takes just that.
-        if (asked != 0) IERC20(money).forceApprove(fund, asked);
+        // Interaction.
         IFundAvatar(fund).commit(amount, most);
     }
 
@@ -107,8 +107,8 @@ contract FundHoldings is FundLaunch, FundPortfolio {
         // Check: a fund that this one committed to.
         if (phase() == Phase.Ended) revert FundAvatar_WrongPhase(Phase.Ended);
         if (amount == 0) revert FundAvatar_BadAmount();
-        Held storage held = _heldOf(fund);
-        if (held.projectId != 0) revert FundAvatar_UnknownTarget(fund);
+        (Held storage held, Stake memory stake) = _heldOf(fund);
+        if (stake.projectId != 0) revert FundAvatar_UnknownTarget(fund);
 
         // Effect: more of it is paid, what is late with the fee on top.
         (, uint96 late) = IFundAvatar(fund).dueOf(address(this));
@@ -117,110 +117,122 @@ contract FundHoldings is FundLaunch, FundPortfolio {
             lateFee = Math.ceilDiv(Math.min(amount, late) * IFundAvatar(fund).terms().lateFee, WHOLE);
         }
         _accrueOnCost();
-        _put(held, amount, uint96(lateFee));
-        emit FundPaid(fund, amount, uint96(lateFee));
+        _payIn(fund, held, stake, amount, uint96(lateFee));
 
-        // Interaction: the fund takes just that.
-        IERC20(token).forceApprove(fund, amount + lateFee);
+        // Interaction.
         IFundAvatar(fund).pay(address(this), amount);
+    }
+
+    /// @dev Capital and what is paid beside it, which the fund may take, just that.
+    function _payIn(address fund, Held storage held, Stake memory stake, uint96 capital, uint96 expense) private {
+        _put(held, stake, capital, expense);
+        _keep(held, stake);
+        emit FundPaid(fund, capital, expense);
+        IERC20(token).forceApprove(fund, uint256(capital) + expense);
     }
 
     // -------------------------------------------------------------- collect
 
     /// @inheritdoc IFundHoldings
     function collect(address holding) external nonReentrant {
-        // Interaction: first, for the holding's own books then say what came, whoever had it paid.
-        Held storage held = _heldOf(holding);
-        uint32 projectId = held.projectId;
-        (uint96 amount, bool settled) = projectId == 0 ? _claimFrom(holding) : _drawFrom(ICampaign(holding), held);
+        // Interaction: first, for it says what came; nothing else of the holdings can change meanwhile.
+        (Held storage held, Stake memory stake) = _heldOf(holding);
+        (uint96 amount, bool settled) = stake.projectId == 0
+            ? (_claimFrom(IFundAvatar(holding)), false)
+            : _drawFrom(ICampaign(holding), held, stake.principal);
         if (amount == 0 && !settled) revert FundAvatar_Nothing(holding);
 
         // Effect: of cost, above it a gain; where a refund settled the principal, the rest of the cost is lost.
         _accrueOnCost();
-        uint96 cost = _back(held, amount);
+        uint96 cost = _back(held, stake, amount);
         (uint96 loss, uint96 principal) = (0, 0);
         if (settled) {
-            principal = held.principal;
-            exposureTo[projectId] -= principal;
-            held.principal = 0;
-            loss = _drop(held);
+            principal = stake.principal;
+            exposureTo[stake.projectId] -= principal;
+            loss = _drop(held, stake);
+            stake.principal = 0;
         }
+        _keep(held, stake);
         emit ProceedsCollected(holding, amount, cost, loss, principal);
     }
 
-    /// @dev A fund pays this one by this call alone, so that what it says before is what came.
-    function _claimFrom(address fund) private returns (uint96 amount, bool) {
-        amount = IFundAvatar(fund).claimableOf(address(this));
-        if (amount != 0) IFundAvatar(fund).claim(address(this));
-        return (amount, false);
+    /// @dev A fund pays this one by this call alone, so that what it says before is what comes.
+    function _claimFrom(IFundAvatar fund) private returns (uint96 amount) {
+        amount = fund.claimableOf(address(this));
+        if (amount != 0) fund.claim(address(this));
     }
 
-    /// @dev A campaign pays by anybody's call. What came since is told by the position: what more was drawn of proceeds, and the
-    /// refund where it is gone.
-    function _drawFrom(ICampaign campaign, Held storage held) private returns (uint96 amount, bool settled) {
+    /// @dev A campaign pays by anybody's call. What came so is told by the position: what more was drawn of proceeds, or the refund where
+    /// it is gone. What is still there is drawn now. Of what has proceeds `claim` pays all, and else there is a refund or nothing.
+    /// @return amount What came.
+    /// @return settled Whether it was a refund.
+    function _drawFrom(ICampaign campaign, Held storage held, uint96 principal)
+        private
+        returns (uint96 amount, bool settled)
+    {
         ICampaign.Position memory position = campaign.positionOf(address(this));
-        uint256 refund;
-        if (position.amount != 0) {
-            refund = campaign.refundableOf(address(this));
-            if (refund != 0) campaign.refund(address(this));
-            else if (campaign.claimableOf(address(this)) != 0) campaign.claim(address(this));
-            position = campaign.positionOf(address(this));
-        } else {
-            ICampaign.State memory state = campaign.stateOf();
-            refund = held.principal;
-            if (state.phase == ICampaign.Phase.Stopped) refund = refund * state.toBackers / state.raised;
+        if (position.amount == 0) return (_refundFrom(campaign, principal), true);
+        uint96 before = held.aside;
+        uint96 drawn = position.drawn;
+        uint256 more = campaign.claimableOf(address(this));
+        if (more != 0) {
+            drawn += uint96(more);
+            campaign.claim(address(this));
+        } else if (drawn == 0) {
+            more = campaign.refundableOf(address(this));
+            if (more != 0) campaign.refund(address(this));
+            return (uint96(more), more != 0);
         }
-        amount = position.drawn - held.aside;
-        if (amount != 0) held.aside = position.drawn;
-        settled = position.amount == 0;
-        if (settled) amount += uint96(refund);
+        if (drawn != before) held.aside = drawn;
+        return (drawn - before, false);
+    }
+
+    /// @dev What a campaign has refunded by somebody else's call.
+    function _refundFrom(ICampaign campaign, uint96 principal) private view returns (uint96) {
+        ICampaign.State memory state = campaign.stateOf();
+        if (state.phase != ICampaign.Phase.Stopped) return principal;
+        return uint96(uint256(principal) * state.toBackers / state.raised);
     }
 
     // ---------------------------------------------------------------- value
 
     /// @inheritdoc IFundHoldings
-    function mark(address holding, uint96 value, uint128 company, uint40 asOf, bytes32 evidence) external {
+    function mark(address holding, uint96 value, uint128 company, uint40 asOf, bytes32 evidence) external nonReentrant {
         // Check: the appraiser, something held, a company where there is one, a later day than the last.
         if (msg.sender != appraiser) revert FundAvatar_NotAppraiser(msg.sender);
-        Held storage held = _heldOf(holding);
-        if (company != 0 && held.projectId == 0) revert FundAvatar_NoCompany(holding);
+        (Held storage held, Stake memory stake) = _heldOf(holding);
+        if (company != 0 && stake.projectId == 0) revert FundAvatar_NoCompany(holding);
         uint40 last = held.markedAsOf;
         if (asOf <= last || asOf > block.timestamp) revert FundAvatar_BadDay(last, asOf);
 
         // Effect: the value of it, and of all.
-        _value = _value - _valueOf(held) + value;
-        held.marked = true;
+        _value = _value - _valueOf(held, stake) + value;
+        stake.marked = true;
+        _keep(held, stake);
         (held.value, held.markedAsOf) = (value, asOf);
         emit HoldingMarked(holding, value, company, asOf, evidence);
     }
 
     /// @inheritdoc IFundHoldings
-    function writeOff(address holding, bytes32 reason) external onlyManager {
+    function writeOff(address holding, bytes32 reason) external onlyManager nonReentrant {
         // Check: something to give up.
-        Held storage held = _heldOf(holding);
-        if (held.cost == 0 && _valueOf(held) == 0) revert FundAvatar_Nothing(holding);
+        (Held storage held, Stake memory stake) = _heldOf(holding);
+        if (stake.cost == 0 && _valueOf(held, stake) == 0) revert FundAvatar_Nothing(holding);
 
         // Effect: a loss.
         _accrueOnCost();
-        emit HoldingWrittenOff(holding, _drop(held), reason);
+        uint96 cost = _drop(held, stake);
+        _keep(held, stake);
+        emit HoldingWrittenOff(holding, cost, reason);
     }
 
     // -------------------------------------------------------------- mandate
 
-    /// @dev The target's money is this fund's.
-    function _requireMoney(address target) private view returns (address money) {
-        money = token;
-        address other = ICampaign(target).token();
-        if (other != money) revert FundAvatar_OtherToken(other);
-    }
-
-    function _requireMandate(ICampaign campaign, uint32 projectId, uint256 exposure) private view {
+    function _requireMandate(uint32 projectId, uint32 city, uint256 form, uint256 exposure) private view {
         (uint256 kinds, uint256 forms, uint256 largest) = (_mandate.kinds, _mandate.forms, _mandate.largestShare);
-        uint256 kind = uint256(projects.projectOf(projectId).kind);
+        uint256 kind = uint256(projects.kindOf(projectId));
         if (kinds >> kind & 1 == 0) revert FundAvatar_OutsideMandate(Rule.Kind, kind, kinds);
-        uint32 city = campaign.cityId();
         if (!_admits(city)) revert FundAvatar_OutsideMandate(Rule.City, city, 0);
-        uint256 form = uint256(campaign.form());
         if (forms >> form & 1 == 0) revert FundAvatar_OutsideMandate(Rule.Form, form, forms);
         _requireShare(exposure, largest);
     }
@@ -241,9 +253,11 @@ contract FundHoldings is FundLaunch, FundPortfolio {
         uint256 low;
         while (low < high) {
             uint256 middle = (low + high) / 2;
-            if (cities[middle] < city) low = middle + 1;
+            uint256 other = cities[middle];
+            if (other == city) return true;
+            if (other < city) low = middle + 1;
             else high = middle;
         }
-        return low < cities.length && cities[low] == city;
+        return false;
     }
 }

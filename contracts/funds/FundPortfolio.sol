@@ -7,15 +7,21 @@ import {IFundHoldings} from "./IFundHoldings.sol";
 /// @title FundPortfolio
 /// @notice What a fund holds: at what cost, and at what mark.
 abstract contract FundPortfolio is FundBooks, IFundHoldings {
-    /// @dev A holding as kept. An investment touches the first slot alone, as long as the holding was never marked.
+    /// @dev What an investment changes of a holding that was never marked.
     /// @param projectId Of a fund zero.
-    /// @param value Where it was marked; else cost is.
-    /// @param aside Of a campaign what is drawn of its proceeds, of a fund the commitment.
-    struct Held {
+    struct Stake {
         uint96 principal;
         uint96 cost;
         uint32 projectId;
         bool marked;
+    }
+
+    /// @dev A holding as kept.
+    /// @param word The stake, as the one word that is stored, so that it is written once: its fields, lowest bits first.
+    /// @param value Where it was marked; else cost is.
+    /// @param aside Of a campaign what is drawn of its proceeds, of a fund the commitment.
+    struct Held {
+        uint256 word;
         uint96 value;
         uint96 aside;
         uint40 markedAsOf;
@@ -28,27 +34,29 @@ abstract contract FundPortfolio is FundBooks, IFundHoldings {
 
     // ---------------------------------------------------------------- books
 
-    /// @dev Cash becomes cost, and value; what is paid beside it is lost.
-    function _put(Held storage held, uint96 amount, uint96 expense) internal {
-        uint96 cash = _cash;
-        if (amount + expense > cash) revert FundAvatar_OverCash(cash, amount + expense);
-        _cash = cash - amount - expense;
-        (held.principal, held.cost) = (held.principal + amount, held.cost + amount);
-        if (held.marked) held.value += amount;
+    /// @dev Cash becomes cost, and value; what is paid beside it is lost. The caller keeps the stake, here and below.
+    function _put(Held storage held, Stake memory stake, uint96 amount, uint96 expense) internal {
+        (uint96 cash, uint96 asked) = (_cash, amount + expense);
+        if (asked > cash) revert FundAvatar_OverCash(cash, asked);
+        _cash = cash - asked;
+        stake.principal += amount;
+        stake.cost += amount;
+        if (stake.marked) held.value += amount;
         (_cost, _value) = (_cost + amount, _value + amount);
         _lose(expense);
     }
 
     /// @dev Something came back: of cost, and above it a gain, after which nobody commits any more.
     /// @return cost Of it.
-    function _back(Held storage held, uint96 amount) internal returns (uint96 cost) {
-        cost = _least(held.cost, amount);
+    function _back(Held storage held, Stake memory stake, uint96 amount) internal returns (uint96 cost) {
+        cost = _least(stake.cost, amount);
         uint96 value = cost;
-        if (held.marked) {
-            value = _least(held.value, amount);
-            held.value -= value;
+        if (stake.marked) {
+            uint96 mark = held.value;
+            value = _least(mark, amount);
+            held.value = mark - value;
         }
-        held.cost -= cost;
+        stake.cost -= cost;
         (_cost, _value, _cash) = (_cost - cost, _value - value, _cash + amount);
         if (cost != amount) {
             _gain(amount - cost);
@@ -57,11 +65,11 @@ abstract contract FundPortfolio is FundBooks, IFundHoldings {
     }
 
     /// @dev The rest of a holding's cost is lost, and its value nothing.
-    function _drop(Held storage held) internal returns (uint96 cost) {
-        cost = held.cost;
-        (_cost, _value) = (_cost - cost, _value - _valueOf(held));
-        held.cost = 0;
-        if (held.marked) held.value = 0;
+    function _drop(Held storage held, Stake memory stake) internal returns (uint96 cost) {
+        cost = stake.cost;
+        (_cost, _value) = (_cost - cost, _value - _valueOf(held, stake));
+        stake.cost = 0;
+        if (stake.marked) held.value = 0;
         _lose(cost);
     }
 
@@ -71,13 +79,24 @@ abstract contract FundPortfolio is FundBooks, IFundHoldings {
     }
 
     /// @dev A campaign that the fund is in, or a fund that it committed to.
-    function _heldOf(address holding) internal view returns (Held storage held) {
+    function _heldOf(address holding) internal view returns (Held storage held, Stake memory stake) {
         held = _held[holding];
-        if (held.principal == 0 && (held.projectId != 0 || held.aside == 0)) revert FundAvatar_NoHolding(holding);
+        stake = _stakeOf(held);
+        if (stake.principal == 0 && (stake.projectId != 0 || held.aside == 0)) revert FundAvatar_NoHolding(holding);
     }
 
-    function _valueOf(Held storage held) internal view returns (uint96) {
-        return held.marked ? held.value : held.cost;
+    function _stakeOf(Held storage held) internal view returns (Stake memory) {
+        uint256 word = held.word;
+        return Stake(uint96(word), uint96(word >> 96), uint32(word >> 192), word >> 224 != 0);
+    }
+
+    function _keep(Held storage held, Stake memory stake) internal {
+        held.word = uint256(stake.principal) | uint256(stake.cost) << 96 | uint256(stake.projectId) << 192
+            | (stake.marked ? 1 << 224 : 0);
+    }
+
+    function _valueOf(Held storage held, Stake memory stake) internal view returns (uint96) {
+        return stake.marked ? held.value : stake.cost;
     }
 
     function _least(uint96 a, uint96 b) private pure returns (uint96) {
@@ -89,15 +108,16 @@ abstract contract FundPortfolio is FundBooks, IFundHoldings {
     /// @inheritdoc IFundHoldings
     function holdingOf(address holding) external view returns (Holding memory) {
         Held storage held = _held[holding];
-        (uint32 projectId, uint96 aside) = (held.projectId, held.aside);
-        bool isFund = projectId == 0 && aside != 0;
+        Stake memory stake = _stakeOf(held);
+        uint96 aside = held.aside;
+        bool isFund = stake.projectId == 0 && aside != 0;
         return Holding({
             isFund: isFund,
-            projectId: projectId,
-            principal: held.principal,
+            projectId: stake.projectId,
+            principal: stake.principal,
             commitment: isFund ? aside : 0,
-            cost: held.cost,
-            value: _valueOf(held),
+            cost: stake.cost,
+            value: _valueOf(held, stake),
             drawn: isFund ? 0 : aside,
             markedAsOf: held.markedAsOf
         });

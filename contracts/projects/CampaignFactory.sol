@@ -71,7 +71,7 @@ contract CampaignFactory is YearLimits {
         // Effect: there is a campaign.
         uint16 fee = feeShare;
         campaign = Clones.clone(implementationOf(form));
-        projectOf[campaign] = projectId;
+        campaignOf[campaign] = Made(projectId, cityId, form, token);
         emit CampaignCreated(campaign, projectId, cityId, form, msg.sender, token, roundId, fee);
 
         // Interaction: it gets its terms, and enters its round.

@@ -86,7 +86,13 @@ interface ICampaignFactory {
     /// @notice Takes back what was counted. Only a campaign.
     function freeLimit(address wallet, uint16 year, uint64 kopecks) external;
 
+    /// @notice The project of a campaign; zero: it was not made here.
     function projectOf(address campaign) external view returns (uint32);
+    /// @notice What never changes of a campaign, all zero where it was not made here.
+    function campaignOf(address campaign)
+        external
+        view
+        returns (uint32 projectId, uint32 cityId, ICampaign.Form form, address token);
     function implementationOf(ICampaign.Form form) external view returns (address);
     function perRoubleOf(address token) external view returns (uint128);
     function investorOf(address wallet) external view returns (Investor memory);

@@ -434,6 +434,8 @@ interface IProjectRegistry {
         view
         returns (uint32 cityId, address author, Stage stage, Pause paused);
 
+    function kindOf(uint32 projectId) external view returns (Kind);
+
     /// @notice Whether the city is the project's home or joined it.
     function takesPart(uint32 projectId, uint32 cityId) external view returns (bool);
 }

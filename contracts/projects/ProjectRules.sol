@@ -155,6 +155,11 @@ abstract contract ProjectRules is IProjectRegistry {
     }
 
     /// @inheritdoc IProjectRegistry
+    function kindOf(uint32 projectId) external view returns (Kind) {
+        return _dossiers[projectId].kind;
+    }
+
+    /// @inheritdoc IProjectRegistry
     function standingOf(uint32 projectId)
         external
         view

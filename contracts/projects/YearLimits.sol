@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 import {CalendarYear} from "../kit/CalendarYear.sol";
+import {ICampaign} from "./ICampaign.sol";
 import {ICampaignFactory} from "./ICampaignFactory.sol";
 
 /// @title YearLimits
@@ -12,8 +13,16 @@ abstract contract YearLimits is ICampaignFactory, AccessManaged {
     /// @inheritdoc ICampaignFactory
     uint64 public yearLimit;
 
+    /// @dev What never changes of a campaign, in one slot.
+    struct Made {
+        uint32 projectId;
+        uint32 cityId;
+        ICampaign.Form form;
+        address token;
+    }
+
     /// @inheritdoc ICampaignFactory
-    mapping(address campaign => uint32) public projectOf;
+    mapping(address campaign => Made) public campaignOf;
 
     /// @inheritdoc ICampaignFactory
     mapping(bytes32 person => mapping(uint16 year => uint64 kopecks)) public usedBy;
@@ -25,7 +34,7 @@ abstract contract YearLimits is ICampaignFactory, AccessManaged {
     }
 
     modifier onlyCampaign() {
-        if (projectOf[msg.sender] == 0) revert CampaignFactory_NotCampaign(msg.sender);
+        if (projectOf(msg.sender) == 0) revert CampaignFactory_NotCampaign(msg.sender);
         _;
     }
 
@@ -80,6 +89,11 @@ abstract contract YearLimits is ICampaignFactory, AccessManaged {
     function _use(bytes32 person, uint16 year, address wallet, uint64 used) private {
         usedBy[person][year] = used;
         emit LimitUsed(person, year, msg.sender, wallet, used);
+    }
+
+    /// @inheritdoc ICampaignFactory
+    function projectOf(address campaign) public view returns (uint32) {
+        return campaignOf[campaign].projectId;
     }
 
     /// @inheritdoc ICampaignFactory

@@ -28,6 +28,9 @@ def test_a_campaign_of_each_form(w, raising, form):
     assert (made.projectId(), made.cityId(), made.roundId()) == (raising.project, w.city, 0)
     assert (made.token(), made.feeShare()) == (raising.token.address, w.factory.feeShare())
     assert w.factory.projectOf(made.address) == raising.project
+    told = (raising.project, w.city, form, raising.token.address)
+    assert tuple(w.factory.campaignOf(made.address).values()) == told
+    assert tuple(w.factory.campaignOf(w.stranger).values()) == (0, 0, 0, ZERO)
     assert [made.factory(), made.projects(), made.cities(), made.pool()] == [
         w.factory.address, w.projects.address, w.registry.address, w.pool.address
     ]  # fmt: skip

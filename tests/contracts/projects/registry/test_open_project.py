@@ -52,7 +52,8 @@ def test_open_project_numbers_from_one_on(w, d):
 def test_open_project_of_every_kind(w, d):
     for kind in range(11):
         tx = w.projects.openProject(w.city, kind, 0, h("new"), by=w.author)
-        assert w.projects.projectOf(tx.one("ProjectOpened").projectId).kind == kind
+        number = tx.one("ProjectOpened").projectId
+        assert w.projects.projectOf(number).kind == w.projects.kindOf(number) == kind
     with reverts(None):
         w.projects.openProject(w.city, 11, 0, h("new"), by=w.author)
 
