@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from backend.cities import queries as cities
 from backend.errors import bad_field, not_found
 from backend.funds import funds, service
+from backend.funds.acting import acting_of
 from backend.funds.beneath_view import beneath_of
 from backend.funds.fund_view import steps
 from backend.funds.mandate import mandate_in_words, terms_in_words
@@ -28,7 +29,7 @@ PHASES: tuple[Phase, ...] = get_args(Phase)
 
 Part = Callable[[Request, View, Fund], Awaitable[dict[str, Any]]]
 
-PARTS: tuple[Part, ...] = (beneath_of,)
+PARTS: tuple[Part, ...] = (acting_of, beneath_of)
 """What templates that the fund page includes need besides the fund."""
 
 

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from backend.funds import board_pages, fund_pages, launch_pages, partner_pages
+from backend.funds import board_pages, desk_pages, fund_pages, launch_pages, partner_pages
 
 router = APIRouter()
 router.include_router(launch_pages.router)
+router.include_router(desk_pages.router)
 router.include_router(fund_pages.router)
 router.include_router(partner_pages.router)
 router.include_router(board_pages.router)

@@ -10,7 +10,16 @@ from backend.kit.rows import row, rows, values
 from backend.kit.types import checksum
 from backend.projects import loans, milestones, positions, rounds
 from backend.projects.money_derived import CAMPAIGN, CAMPAIGN_SOURCE, CAMPAIGN_SUM, POSITION
-from backend.projects.money_schemas import Backer, Campaign, CampaignSummary, SourceSum, Stop, Tier
+from backend.projects.money_schemas import (
+    Backer,
+    Campaign,
+    CampaignSummary,
+    Opening,
+    SourceSum,
+    Stop,
+    Tier,
+)
+from backend.projects.registry_derived import PROJECT
 
 Conn = AsyncConnection
 
@@ -256,3 +265,30 @@ async def allowed_tokens(conn: Conn, moment: Moment) -> list[str]:
         """,
     )
     return [checksum(bytes(token)) for (token,) in found]
+
+
+async def openings(
+    conn: Conn,
+    moment: Moment,
+    token: bytes,
+    kinds: Sequence[int],
+    forms: Sequence[int],
+    cities: Sequence[int],
+    limit: int = 20,
+) -> list[Opening]:
+    """Campaigns in a token that take pledges, of these kinds of projects, forms and home cities (none: any);
+    the first to close first.
+    """
+    return await rows(
+        conn,
+        Opening,
+        f"""
+        SELECT c.contract, c.project_id, c.city_id, c.form, c.closes, c.goal, c.cap, c.raised, c.edition,
+            c.unit_price
+        FROM {campaigns(moment)} c JOIN {moment.of(PROJECT)} p USING (project_id)
+        WHERE c.phase = 'open' AND c.token = %s AND p.kind = ANY(%s) AND c.form = ANY(%s)
+            AND (%s OR c.city_id = ANY(%s)) AND c.raised < c.cap
+        ORDER BY c.closes, c.contract LIMIT %s
+        """,
+        (token, list(kinds), list(forms), not cities, list(cities), limit),
+    )

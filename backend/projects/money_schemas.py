@@ -48,6 +48,21 @@ class CampaignSummary(BaseModel):
     created_at: int = Seconds
 
 
+class Opening(BaseModel):
+    """A campaign that takes pledges: what one has to know who looks where to invest."""
+
+    contract: Address
+    project_id: int
+    city_id: int
+    form: Form
+    closes: int
+    goal: Amount
+    cap: Amount
+    raised: Amount
+    edition: int
+    unit_price: Amount
+
+
 class Tier(BaseModel):
     """A tier of a reward campaign."""
 

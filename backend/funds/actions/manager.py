@@ -1,23 +1,28 @@
 """What a fund's manager does with its partners and its money."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from backend.chain.contract import Contract
 from backend.content.documents import NoticeDocument, TextIn, encode
 from backend.funds.actions.forms import FundForm, on_fund, taking
-from backend.funds.actions.launch import listed
 from backend.kit.texts import N_
 from backend.kit.types import AddressIn
 from backend.projects.actions.forms import Document, Sum, Time
 from backend.relay.action import Ask
 
 
-class AdmitForm(FundForm):
-    """`partners`: whom; `admitted`: whether they may commit and receive units."""
+def _each(value: Any) -> Any:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
 
-    partners: Annotated[list[AddressIn], BeforeValidator(listed), Field(min_length=1, max_length=200)]
+
+class AdmitForm(FundForm):
+    """`partners`: whom, a list, or addresses with gaps between. `admitted`: whether they may commit and
+    receive units.
+    """
+
+    partners: Annotated[list[AddressIn], BeforeValidator(_each), Field(min_length=1, max_length=200)]
     admitted: bool = True
 
 

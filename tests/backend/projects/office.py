@@ -54,12 +54,16 @@ class Office(Town):
 
     # ------------------------------------------------------------------ acts
 
-    def act(self, who: str, action: str, **fields: Any) -> str:
-        """Somebody acts, and the ledger has confirmed it; the hash of the last transaction.
+    def act(self, who: str, action: str, /, **fields: Any) -> str:
+        """Somebody acts, and the ledger has confirmed it; the hash of the last transaction. A permit that is
+        asked for is signed.
 
         What was said in Russian is kept, under a hash that the transaction names.
         """
         prepared = self._prepared(who, action, fields)
+        if prepared["kind"] == "permit":
+            fields = prepared["fields"] | {"permit": self._signature(who, prepared["typed_data"])}
+            prepared = self._prepared(who, action, fields)
         if prepared["kind"] == "sent":
             for part, call in enumerate(prepared["calls"]):
                 to_send = Call(call["to"], bytes.fromhex(call["data"][2:]))
@@ -69,13 +73,12 @@ class Office(Town):
         else:
             body = {"message": prepared["message"]}
             if data := prepared["typed_data"]:
-                signature = Account.sign_typed_data(self.key(who), full_message=data).signature
-                body["signature"] = "0x" + bytes(signature).hex()
+                body["signature"] = self._signature(who, data)
             answer = self._browser(who).post(f"/v1/actions/{action}", json=body)
         assert answer.status_code == 202, answer.text
         return self._confirmed(answer.json()["data"]["id"], set(_words(fields)))
 
-    def refused(self, who: str, action: str, **fields: Any) -> str:
+    def refused(self, who: str, action: str, /, **fields: Any) -> str:
         """Why the contracts refuse an action, by the name of their error; it is said in both languages."""
         answer = self.prepare(who, action, **fields)
         assert answer.status_code == 409, answer.text
@@ -83,6 +86,9 @@ class Office(Town):
         assert RUSSIAN.search(reason["text"]["ru"])
         assert not RUSSIAN.search(reason["text"]["en"])
         return reason["name"]
+
+    def _signature(self, who: str, data: dict[str, Any]) -> str:
+        return "0x" + bytes(Account.sign_typed_data(self.key(who), full_message=data).signature).hex()
 
     def _prepared(self, who: str, action: str, fields: dict[str, Any]) -> dict[str, Any]:
         answer = self.prepare(who, action, **fields)

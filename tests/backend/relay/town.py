@@ -68,7 +68,7 @@ class Town:
     def key(self, who: str) -> bytes:
         return keccak(text=who)
 
-    def prepare(self, who: str, name: str = "redeem", **fields: Any) -> httpx.Response:
+    def prepare(self, who: str, name: str = "redeem", /, **fields: Any) -> httpx.Response:
         body = {"account": self.network.wallet(who), "fields": fields or self.fields()}
         return self.client.post(f"/v1/actions/{name}/prepare", json=body)
 
