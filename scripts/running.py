@@ -105,6 +105,7 @@ def places(url: str) -> dict[str, str]:
         "check": "/check",
         "demo": "/demo",
         **_projects(url),
+        **_funds(url),
         "wallet-out": "/wallet",
         "business-out": "/business",
         "desk-out": f"/cities/{redeemed['city_id']}/desk",
@@ -151,6 +152,14 @@ def _projects(url: str) -> dict[str, str]:
         "spending": f"/cities/{campaigns['donation', 'open']['city_id']}/spending",
         "portfolio-out": "/portfolio",
     }
+
+
+def _funds(url: str) -> dict[str, str]:
+    """Pages about funds: one for each phase that there is, and one of a fund of funds."""
+    funds = _data(f"{url}/v1/funds?limit=500")
+    shown = {f"fund-{fund['phase']}": fund for fund in funds if not fund["mandate"]["may_commit"]}
+    shown["fund-of-funds"] = next(fund for fund in funds if fund["mandate"]["may_commit"])
+    return {"funds": "/funds", **{name: f"/funds/{fund['contract']}" for name, fund in shown.items()}}
 
 
 def _backer(url: str) -> str:

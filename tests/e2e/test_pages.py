@@ -15,7 +15,7 @@ PAGES = (
     "start", "cities", "search", "search-empty", "city", "city-empty", "citizen", "citizen-unknown", "offers",
     "offers-empty", "offer", "voucher", "ledger", "check", "demo", "wallet-out", "business-out", "desk-out",
     "projects", "project-open", "project-reported", "project-loan", "request", "backer", "round-running",
-    "round-settled", "spending", "portfolio-out",
+    "round-settled", "spending", "portfolio-out", "funds", "fund-forming", "fund-investing", "fund-of-funds",
 )  # fmt: skip
 OWN = (
     "wallet", "wallet-empty", "offer-own", "voucher-own", "business", "desk", "desk-register", "desk-award",
