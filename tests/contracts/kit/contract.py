@@ -223,9 +223,11 @@ def included(node: Node, fields: dict[str, Any]) -> Any:
     try:
         return node.request("eth_sendTransactionSync", fields)
     except RpcError as error:
-        # On a busy machine anvil may miss its own news of the block, and says so after a while.
+        # On a busy machine anvil may miss its own news of the block, or of the transaction, and says so after a while.
         if "confirmation timeout" not in str(error):
             raise
+    if not node.request("eth_getBlockByNumber", "latest", False)["transactions"]:
+        node.request("evm_mine")
     (sent,) = node.request("eth_getBlockByNumber", "latest", True)["transactions"]
     assert (sent["from"].lower(), sent["input"]) == (fields["from"].lower(), fields["data"])
     return node.request("eth_getTransactionReceipt", sent["hash"])
