@@ -90,13 +90,14 @@ $(COMPILED): $(INSTALLED) $(SOURCES) brownie-config.yaml scripts/toolchain/solc.
 
 # ------------------------------------------------------------------------------------ tests
 
-.PHONY: test test-contracts test-backend test-e2e test-side-by-side
-test: install contracts ## all tests, in two lanes side by side
-	@echo "Testing: contracts, then the whole in a browser; beside them the backend (about seven minutes)"
-	@$(MAKE) -j2 --output-sync=target test-side-by-side
+.PHONY: test test-contracts test-backend test-backend-engine test-backend-views test-e2e test-side-by-side
+test: install contracts ## all tests, in three lanes side by side
+	@echo "Testing: contracts, then the whole in a browser; beside them the backend in two lanes (about nine minutes)"
+	@$(MAKE) -j3 --output-sync=target test-side-by-side
 
-# The browser's lane is its own process: Playwright's event loop would stand in the way of others.
-test-side-by-side: test-e2e test-backend
+# What one lane waits for (blocks, processes that start) the others use. The browser's is its own process: Playwright's
+# event loop would stand in the way of others.
+test-side-by-side: test-e2e test-backend-engine test-backend-views
 
 test-contracts: install contracts ## tests of the contracts (Brownie on anvil; Foundry for the invariants of money)
 	@$(BROWNIE) test tests/contracts
@@ -104,6 +105,14 @@ test-contracts: install contracts ## tests of the contracts (Brownie on anvil; F
 
 test-backend: install contracts ## tests of the backend
 	@$(PYTEST) tests/backend
+
+ENGINE := $(addprefix tests/backend/,auth chain cities cli content demo migrations relay test_db.py)
+
+test-backend-engine: install contracts
+	@$(PYTEST) $(ENGINE)
+
+test-backend-views: install contracts
+	@$(PYTEST) tests/backend $(addprefix --ignore=,$(ENGINE))
 
 test-e2e: install contracts $(if $(filter test-side-by-side,$(MAKECMDGOALS)),test-contracts) ## tests of the whole in a browser
 	@$(PYTEST) tests/e2e
