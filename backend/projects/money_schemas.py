@@ -60,7 +60,7 @@ class Opening(BaseModel):
     cap: Amount
     raised: Amount
     edition: int
-    unit_price: Amount
+    unit_price: Amount | None
 
 
 class Tier(BaseModel):
