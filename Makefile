@@ -99,7 +99,7 @@ test: install contracts ## all tests, in three lanes side by side
 # event loop would stand in the way of others.
 test-side-by-side: test-e2e test-backend-engine test-backend-views
 
-test-contracts: install contracts ## tests of the contracts (Brownie on anvil; Foundry for the invariants of money)
+test-contracts: install contracts ## tests of the contracts (Brownie on anvil; Foundry for the invariants of money and funds)
 	@$(BROWNIE) test tests/contracts
 	@forge test
 

@@ -11,6 +11,9 @@ import {IFundAvatar} from "./IFundAvatar.sol";
 /// @title FundPartners
 /// @notice Who the partners are, what they committed, how capital is called of them and paid.
 abstract contract FundPartners is FundWaterfall {
+    /// @dev Beyond the notice: while a call runs nothing is distributed.
+    uint256 private constant LONGEST_CALL = 90 days;
+
     // ----------------------------------------------------------- commitments
 
     /// @inheritdoc IFundAvatar
@@ -111,6 +114,7 @@ abstract contract FundPartners is FundWaterfall {
         if (block.timestamp < _dueAt) revert FundAvatar_CallRunning(_dueAt);
         uint256 earliest = block.timestamp + _terms.callNotice;
         if (dueAt < earliest) revert FundAvatar_ShortNotice(earliest, dueAt);
+        if (dueAt > earliest + LONGEST_CALL) revert FundAvatar_BadTerms("dueAt");
         if (amount == 0) revert FundAvatar_BadAmount();
         (uint256 committed, uint64 called) = (_committed, _called);
         uint256 share = committed == 0 ? type(uint256).max : amount * ONE / committed;

@@ -59,6 +59,7 @@ interface IFundAvatar is IFundHoldings, IERC20Metadata {
 
     /// @notice Calls capital of all commitments, pro rata. Only the manager; one call runs at a time.
     /// @param amount Of all together; each partner is asked for their share, rounded down.
+    /// @param dueAt Not before `callNotice` from now, and at most 90 days later than that: while a call runs nothing is distributed.
     /// @param purpose Hash of the notice.
     function callCapital(uint96 amount, uint40 dueAt, bytes32 purpose) external;
 

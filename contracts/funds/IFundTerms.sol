@@ -289,7 +289,7 @@ interface IFundTerms {
     error FundAvatar_NotFactory(address caller);
     error FundAvatar_NotManager(address caller);
     error FundAvatar_NotAppraiser(address caller);
-    /// @notice Mandate or terms make no sense; `field` names the first that does not, as an ASCII string.
+    /// @notice Mandate, terms, a motion or a call's due date make no sense; `field` names the first that does not, as an ASCII string.
     error FundAvatar_BadTerms(bytes32 field);
     error FundAvatar_WrongPhase(Phase phase);
     error FundAvatar_ZeroAddress();

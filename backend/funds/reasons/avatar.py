@@ -20,6 +20,7 @@ TERMS = {
     "escrow": N_("The part of the carry that is kept is 100 per cent at most."),
     "equalisation": N_("The premium of later partners is 100 per cent a year at most."),
     "callNotice": N_("Partners need a day at least to pay a call. Give them more time."),
+    "dueAt": N_("A call may run for ninety days beyond the notice at most. Choose an earlier due date."),
     "lateFee": N_("The fee for paying late is 100 per cent at most."),
     "forfeit": N_("The part of the units that a default costs is 100 per cent at most."),
     "markTerm": N_("Say after how long a mark is stale."),

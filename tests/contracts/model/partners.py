@@ -15,6 +15,7 @@ from tests.contracts.model.waterfall import YEAR, Waterfall, share
 FORMING, INVESTING, HARVESTING, WINDING, ENDED, LAPSED = range(6)
 ONE = 10**18  # of which `called` is so many parts
 GRAIN = 2**96  # of which what is credited per unit is so many parts
+LONGEST_CALL = 90 * 86_400  # beyond the notice
 SHORT = "FundAvatar_ShortTransfer"
 
 
@@ -298,6 +299,7 @@ class Partners:
         why(self.now < self.due_at, "FundAvatar_CallRunning", self.due_at)
         earliest = self.now + self.terms["callNotice"]
         why(due < earliest, "FundAvatar_ShortNotice", earliest, due)
+        why(due > earliest + LONGEST_CALL, "FundAvatar_BadTerms", b"dueAt".ljust(32, b"\0"))
         left = ONE - self.called
         part = amount * ONE // self.committed if self.committed else 2**256
         why(part > left, "FundAvatar_OverCommitment", self.committed * left // ONE, amount)

@@ -39,6 +39,15 @@ def test_a_call_leaves_time_to_pay(w, closed):
         closed.callCapital(1, earliest - 1, h("notice"), by=w.fund_manager)
 
 
+def test_no_call_runs_for_longer_than_ninety_days_beyond_the_notice(w, closed):
+    """Or a manager could keep all from being distributed for ever."""
+    latest = w.now + 100 * DAY
+    with reverts("FundAvatar_BadTerms", b"dueAt".ljust(32, b"\0")):
+        closed.callCapital(3_000, latest + 1, h("notice"), by=w.fund_manager)
+    closed.callCapital(3_000, latest, h("notice"), by=w.fund_manager)
+    assert closed.booksOf().dueAt == latest
+
+
 def test_all_is_called_and_no_more(w, funding, closed):
     with reverts("FundAvatar_OverCommitment", 30_000, 30_001):
         funding.call(closed, 30_001)

@@ -100,7 +100,8 @@ class FundRules(FundMachine):
         it = self.a_fund(fund, INVESTING, HARVESTING)
         if right and self.house.now < it.due_at:
             self.travel_to(it.due_at)
-        notice = it.terms["callNotice"] - (0 if right or part > 50 else 1)
+        longest = 90 * DAY if part in (33, 99) else 0
+        notice = it.terms["callNotice"] + longest - (0 if right or part > 50 else 1) + (part == 99)
         self.call(
             it, it.committed * part // 200, self.house.now + notice, self.run_by(it, right or part > 30)
         )
