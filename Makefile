@@ -138,7 +138,7 @@ bench: install contracts ## measure the indexer at full size
 gas: install contracts ## measure gas of every action against its bar
 	@$(PY) scripts/gas.py
 
-rehearsal: install contracts ## a whole season: 1,117 cities, 100,000 citizens, indexed and audited
+rehearsal: install contracts ## a whole season: 1,117 cities, 100,000 citizens, Paris' projects, five funds, audited
 	@$(PY) scripts/rehearsal.py
 
 fuzz: install contracts ## long run of the stateful tests, other games each time (GAMES=, STEPS=, SEED=)

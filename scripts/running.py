@@ -155,11 +155,25 @@ def _projects(url: str) -> dict[str, str]:
 
 
 def _funds(url: str) -> dict[str, str]:
-    """Pages about funds: one for each phase that there is, and one of a fund of funds."""
+    """Pages about funds: one for each phase that there is, and one of a fund of funds; a partner of the
+    seed fund; the network's board.
+    """
     funds = _data(f"{url}/v1/funds?limit=500")
     shown = {f"fund-{fund['phase']}": fund for fund in funds if not fund["mandate"]["may_commit"]}
     shown["fund-of-funds"] = next(fund for fund in funds if fund["mandate"]["may_commit"])
-    return {"funds": "/funds", **{name: f"/funds/{fund['contract']}" for name, fund in shown.items()}}
+    seed = next(fund["contract"] for fund in funds if fund["symbol"] == "SEED")
+    partner = next(person for person in _data(f"{url}/v1/demo/people") if person["role"] == "partner")["page"]
+    return {
+        "funds": "/funds",
+        "funds-empty": "/funds?q=zzz",
+        "fund-new": "/funds/new",
+        **{name: f"/funds/{fund['contract']}" for name, fund in shown.items()},
+        "partner": f"/{partner}",
+        "partner-empty": "/partners/0x00000000000000000000000000000000000000AA",
+        "notices": f"/{partner}/notices",
+        "fund-statement": f"/{partner}/funds/{seed}/statement",
+        "board": "/board",
+    }
 
 
 def _backer(url: str) -> str:

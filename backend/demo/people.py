@@ -32,8 +32,15 @@ CITIZENS = 4 * FULL.newcomers
 """The most that a city of the demo registers."""
 OFFERED = 3
 """Citizens of a city who are offered; the others are as they are."""
-PARTNERS = 2
-"""Partners of a fund who are offered."""
+OF_FUNDS = {
+    "seed": ("organisation", "manager", "appraiser", "partner 1", "partner 2"),
+    "pilot": ("organisation",),
+    "roads": ("manager",),
+    "rvc": ("manager", "partner 1"),
+    "rvi": ("manager",),
+    "craft": ("manager", "partner 1"),
+}
+"""Who of each fund is offered: the seed fund's second partner is late, the pilot's organisation owes carry."""
 
 BUSINESSES = {
     "coffee": Text(ru="Кофейня", en="Café"),
@@ -75,12 +82,13 @@ PAGES: dict[Role, str] = {
     "appraiser": "funds/{fund}",
     "organisation": "funds/new",
 }
-FUND_ROLES: dict[Role, Text] = {
+FUND_ROLES: dict[str, Text] = {
     "organisation": Text(ru="Организация", en="Organisation"),
     "manager": Text(ru="Управляющий", en="Manager"),
     "appraiser": Text(ru="Оценщик", en="Appraiser"),
+    "partner": Text(ru="Партнёр", en="Partner"),
 }
-NETWORK: frozenset[Role] = frozenset(("backer", "partner", *FUND_ROLES))
+NETWORK: frozenset[str] = frozenset(("backer", *FUND_ROLES))
 """Roles that are of no city: the play names investors after one, and funds are offered with the first."""
 
 
@@ -214,10 +222,9 @@ def _of_funds() -> list[Persona]:
     made = []
     for plan in AVATARS:
         of = plan.document.title
-        for role, title in FUND_ROLES.items():
-            labelled = Text(ru=f"{title.ru}. {of.ru}", en=f"{title.en}. {of.en}")
-            made.append(Persona(f"{role} of the {plan.key} fund", labelled, role, first))
-        for number in range(1, PARTNERS + 1):
-            labelled = Text(ru=f"Партнёр {number}. {of.ru}", en=f"Partner {number}. {of.en}")
-            made.append(Persona(f"partner {number} of the {plan.key} fund", labelled, "partner", first))
+        for name in OF_FUNDS[plan.key]:
+            role, space, number = name.partition(" ")
+            title, which = FUND_ROLES[role], space + number
+            labelled = Text(ru=f"{title.ru}{which}. {of.ru}", en=f"{title.en}{which}. {of.en}")
+            made.append(Persona(f"{name} of the {plan.key} fund", labelled, role, first))  # type: ignore[arg-type]
     return made
