@@ -82,7 +82,7 @@ class Funds(Office):
         self._claim(fund, 0, 4)
         self._manage(fund, "takeCredit", fund.manager.address)
         yield self.works.until(140)
-        self._do(fund.partners[0], fund, "transfer", fund.partners[4].address, 20_000 * self.unit)
+        self._do(fund.partners[2], fund, "transfer", fund.partners[4].address, 20_000 * self.unit)
         for day, holding in ((152, "roof"), (166, "seal"), (186, "roof")):
             yield self.works.until(day)
             self._collect(fund, self._campaign(holding))

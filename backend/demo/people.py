@@ -40,7 +40,7 @@ OF_FUNDS = {
     "rvi": ("manager",),
     "craft": ("manager", "partner 1"),
 }
-"""Who of each fund is offered: the seed fund's second partner is late, the pilot's organisation owes carry."""
+"""Who of funds are offered: the seed fund's second partner is late, the pilot's organisation owes carry."""
 
 BUSINESSES = {
     "coffee": Text(ru="Кофейня", en="Café"),
