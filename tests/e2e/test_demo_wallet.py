@@ -75,6 +75,7 @@ def test_everybody_offered_is_in_the_ledger_what_they_are_said_to_be(site: Site)
     of_cities = {(city, role) for city in cities for role in PAGES if role not in of_funds}
     assert found == of_cities | {(people[0]["city_id"], role) for role in of_funds}
     known = {number: site.get(f"/cities/{number}") for number in cities}
+    funds = [site.get(f"/funds/{fund['contract']}") for fund in site.get("/funds?limit=100")]
     for person in people:
         account, city = person["account"], known[person["city_id"]]
         if person["role"] == "citizen":
@@ -90,7 +91,6 @@ def test_everybody_offered_is_in_the_ledger_what_they_are_said_to_be(site: Site)
         elif person["role"] == "partner":
             assert site.get(f"/partners/{account}")
         elif person["role"] in of_funds:
-            funds = site.get("/funds?limit=100")
             assert account in {fund[person["role"]] for fund in funds}
         else:
             held = next(role["roles"] for role in city["roles"] if role["account"] == account)
