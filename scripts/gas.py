@@ -12,6 +12,7 @@ from scripts.gasreport import (
     campaigns,
     cities,
     forms,
+    funds_holdings,
     funds_partners,
     funds_waterfall,
     implementation,
@@ -29,7 +30,7 @@ DOCUMENT = ROOT / "docs" / "gas.md"
 BEGIN, END = "<!-- written by `make gas` -->", "<!-- to here -->"
 CONTRACTS = (
     *(cities, merits, rewards, projects, campaigns, forms, matching, implementation),
-    *(funds_partners, funds_waterfall),
+    *(funds_partners, funds_holdings, funds_waterfall),
 )
 WORDS = {
     "read": "read",

@@ -83,7 +83,7 @@ abstract contract FundBooks is FundTerms {
     }
 
     /// @dev First second at which the fee is of the cost of holdings, or of nothing.
-    function _investsUntil() private view returns (uint256) {
+    function _investsUntil() internal view returns (uint256) {
         return Math.min(uint256(_closedAt) + _terms.investmentPeriod, _endsAt);
     }
 

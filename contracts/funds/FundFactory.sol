@@ -17,8 +17,14 @@ contract FundFactory is IFundFactory {
     /// @inheritdoc IFundFactory
     address public immutable implementation;
 
+    /// @dev What never changes of an avatar, in one slot.
+    struct Made {
+        address token;
+        bool mayCommit;
+    }
+
     /// @inheritdoc IFundFactory
-    mapping(address account => bool) public isFund;
+    mapping(address fund => Made) public fundOf;
 
     constructor(ICampaignFactory campaigns_, address implementation_) {
         if (address(campaigns_) == address(0) || implementation_ == address(0)) revert FundFactory_ZeroAddress();
@@ -42,11 +48,16 @@ contract FundFactory is IFundFactory {
 
         // Effect: there is a fund.
         fund = Clones.clone(implementation);
-        isFund[fund] = true;
+        fundOf[fund] = Made(token, mandate.mayCommit);
         emit FundLaunched(fund, msg.sender, token, name, symbol, content);
 
         // Interaction: it gets its mandate and terms.
         IFundAvatar(fund).initialize(msg.sender, name, symbol, token, manager, appraiser, mandate, terms);
+    }
+
+    /// @inheritdoc IFundFactory
+    function isFund(address account) external view returns (bool) {
+        return fundOf[account].token != address(0);
     }
 
     function _fits(string calldata text, uint256 longest) private pure returns (bool) {

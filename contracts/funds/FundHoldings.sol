@@ -63,9 +63,12 @@ contract FundHoldings is FundLaunch, FundPortfolio {
 
         // Effect: as if it had never been invested.
         _accrueOnCost();
-        exposureTo[stake.projectId] -= amount;
-        stake.principal -= amount;
-        uint96 cost = _back(held, stake, amount);
+        uint96 own = amount < stake.principal ? amount : stake.principal;
+        unchecked {
+            exposureTo[stake.projectId] -= own;
+            stake.principal -= own;
+        }
+        (uint96 cost,) = _back(held, stake, amount, false);
         _keep(held, stake);
         emit InvestmentWithdrawn(campaign, stake.projectId, amount, cost);
 
@@ -80,13 +83,14 @@ contract FundHoldings is FundLaunch, FundPortfolio {
         // Check: the investment period, a fund in this one's money, within the mandate, at a price that is accepted.
         _requirePhase(Phase.Investing);
         if (amount == 0) revert FundAvatar_BadAmount();
-        if (!factory.isFund(fund)) revert FundAvatar_UnknownTarget(fund);
-        address money = IFundAvatar(fund).token();
+        (address money, bool mayCommit) = factory.fundOf(fund);
+        if (money == address(0)) revert FundAvatar_UnknownTarget(fund);
         if (money != token) revert FundAvatar_OtherToken(money);
         Held storage held = _held[fund];
         uint96 commitment = held.aside + amount;
-        _requireShare(commitment, _mandate.largestShare);
-        if (!_mandate.mayCommit || IFundAvatar(fund).mayCommit()) {
+        (uint256 largest, bool allowed) = (_mandate.largestShare, _mandate.mayCommit);
+        _requireShare(commitment, largest);
+        if (!allowed || mayCommit) {
             revert FundAvatar_OutsideMandate(Rule.Funds, uint160(fund), 0);
         }
         (uint96 capital, uint96 premium) = IFundAvatar(fund).costOfEntry(amount);
@@ -144,12 +148,13 @@ contract FundHoldings is FundLaunch, FundPortfolio {
 
         // Effect: of cost, above it a gain; where a refund settled the principal, the rest of the cost is lost.
         _accrueOnCost();
-        uint96 cost = _back(held, stake, amount);
-        (uint96 loss, uint96 principal) = (0, 0);
+        (uint96 cost, uint96 loss) = _back(held, stake, amount, settled);
+        uint96 principal;
         if (settled) {
             principal = stake.principal;
-            exposureTo[stake.projectId] -= principal;
-            loss = _drop(held, stake);
+            unchecked {
+                exposureTo[stake.projectId] -= principal;
+            }
             stake.principal = 0;
         }
         _keep(held, stake);
@@ -172,19 +177,22 @@ contract FundHoldings is FundLaunch, FundPortfolio {
     {
         ICampaign.Position memory position = campaign.positionOf(address(this));
         if (position.amount == 0) return (_refundFrom(campaign, principal), true);
-        uint96 before = held.aside;
+        // Where a recovery in some city has added a citizen's position, what was drawn is not all this fund's: only what comes now is known.
         uint96 drawn = position.drawn;
+        uint96 before = position.amount == principal ? held.aside : drawn;
         uint256 more = campaign.claimableOf(address(this));
         if (more != 0) {
-            drawn += uint96(more);
             campaign.claim(address(this));
         } else if (drawn == 0) {
             more = campaign.refundableOf(address(this));
             if (more != 0) campaign.refund(address(this));
             return (uint96(more), more != 0);
         }
-        if (drawn != before) held.aside = drawn;
-        return (drawn - before, false);
+        unchecked {
+            drawn += uint96(more);
+            amount = drawn - before;
+        }
+        if (amount != 0) held.aside = drawn;
     }
 
     /// @dev What a campaign has refunded by somebody else's call.
@@ -221,7 +229,7 @@ contract FundHoldings is FundLaunch, FundPortfolio {
 
         // Effect: a loss.
         _accrueOnCost();
-        uint96 cost = _drop(held, stake);
+        (, uint96 cost) = _back(held, stake, 0, true);
         _keep(held, stake);
         emit HoldingWrittenOff(holding, cost, reason);
     }
@@ -251,12 +259,14 @@ contract FundHoldings is FundLaunch, FundPortfolio {
         uint256 high = cities.length;
         if (high == 0) return true;
         uint256 low;
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            uint256 other = cities[middle];
-            if (other == city) return true;
-            if (other < city) low = middle + 1;
-            else high = middle;
+        unchecked {
+            while (low < high) {
+                uint256 middle = (low + high) >> 1;
+                uint256 other = cities[middle];
+                if (other == city) return true;
+                if (other < city) low = middle + 1;
+                else high = middle;
+            }
         }
         return false;
     }

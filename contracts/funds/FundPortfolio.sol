@@ -6,6 +6,7 @@ import {IFundHoldings} from "./IFundHoldings.sol";
 
 /// @title FundPortfolio
 /// @notice What a fund holds: at what cost, and at what mark.
+/// @dev Cost and value of the whole are the sums over holdings, so that what is taken from one is never more than the whole has.
 abstract contract FundPortfolio is FundBooks, IFundHoldings {
     /// @dev What an investment changes of a holding that was never marked.
     /// @param projectId Of a fund zero.
@@ -46,36 +47,34 @@ abstract contract FundPortfolio is FundBooks, IFundHoldings {
         _lose(expense);
     }
 
-    /// @dev Something came back: of cost, and above it a gain, after which nobody commits any more.
+    /// @dev Something came back: of cost, and above it a gain, after which nobody commits any more. Where it is `all` that will come, the
+    /// rest of the cost is lost and the value nothing.
     /// @return cost Of it.
-    function _back(Held storage held, Stake memory stake, uint96 amount) internal returns (uint96 cost) {
-        cost = _least(stake.cost, amount);
-        uint96 value = cost;
-        if (stake.marked) {
-            uint96 mark = held.value;
-            value = _least(mark, amount);
-            held.value = mark - value;
+    function _back(Held storage held, Stake memory stake, uint96 amount, bool all)
+        internal
+        returns (uint96 cost, uint96 loss)
+    {
+        if (amount != 0) _cash += amount;
+        (uint96 before, uint96 value) = (stake.cost, _valueOf(held, stake));
+        cost = _least(before, amount);
+        unchecked {
+            uint96 left = all ? 0 : before - cost;
+            uint96 worth = all ? 0 : stake.marked ? value - _least(value, amount) : left;
+            stake.cost = left;
+            if (stake.marked) held.value = worth;
+            loss = before - cost - left;
+            (_cost, _value) = (_cost - cost - loss, _value - (value - worth));
+            if (amount != cost) {
+                _gain(amount - cost);
+                _finallyClosed = true;
+            }
         }
-        stake.cost -= cost;
-        (_cost, _value, _cash) = (_cost - cost, _value - value, _cash + amount);
-        if (cost != amount) {
-            _gain(amount - cost);
-            _finallyClosed = true;
-        }
-    }
-
-    /// @dev The rest of a holding's cost is lost, and its value nothing.
-    function _drop(Held storage held, Stake memory stake) internal returns (uint96 cost) {
-        cost = stake.cost;
-        (_cost, _value) = (_cost - cost, _value - _valueOf(held, stake));
-        stake.cost = 0;
-        if (stake.marked) held.value = 0;
-        _lose(cost);
+        _lose(loss);
     }
 
     /// @dev Before cost changes. In the investment period the fee is of commitments.
     function _accrueOnCost() internal {
-        if (phase() != Phase.Investing) _accrueFee();
+        if (block.timestamp >= _investsUntil()) _accrueFee();
     }
 
     /// @dev A campaign that the fund is in, or a fund that it committed to.

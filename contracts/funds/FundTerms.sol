@@ -92,11 +92,6 @@ abstract contract FundTerms is IFundTerms, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IFundTerms
-    function mayCommit() external view returns (bool) {
-        return _mandate.mayCommit;
-    }
-
-    /// @inheritdoc IFundTerms
     function terms() external view returns (Terms memory) {
         return _terms;
     }

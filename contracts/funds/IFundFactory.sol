@@ -44,5 +44,8 @@ interface IFundFactory {
 
     /// @notice Whether this is an avatar made here.
     function isFund(address account) external view returns (bool);
+    /// @notice What never changes of an avatar, all zero where it was not made here.
+    /// @param mayCommit Whether it may commit to other funds.
+    function fundOf(address fund) external view returns (address token, bool mayCommit);
     function implementation() external view returns (address);
 }

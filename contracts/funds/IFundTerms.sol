@@ -373,7 +373,5 @@ interface IFundTerms {
     function appraiser() external view returns (address);
     function phase() external view returns (Phase);
     function mandate() external view returns (Mandate memory);
-    /// @notice Whether it may commit to other funds.
-    function mayCommit() external view returns (bool);
     function terms() external view returns (Terms memory);
 }

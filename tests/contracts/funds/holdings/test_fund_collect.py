@@ -287,3 +287,45 @@ def test_a_gain_ends_the_time_of_commitments_and_what_reduces_cost_does_not(
     collect(fund, earning)
     with reverts("FundAvatar_CommitmentsClosed"):
         fund.commit(10, 10**6, by=w.citizen)
+
+
+# ------------------------------------------------------------------- recovery
+
+
+def moved_in(w, raising, fund, campaign, amount):
+    """A citizen's position becomes the fund's, by a recovery to its address; the citizen had drawn of it."""
+    raising.pledge(campaign, w.citizen, amount)
+    raising.end(campaign)
+    campaign.release(by=w.stranger)
+    raising.give(w.partner, 1_200, campaign.address)
+    campaign.distribute(1_200, by=w.partner)
+    campaign.claim(w.citizen, by=w.citizen)
+    w.recover(w.citizen, fund.address)
+    campaign.followRecovery(w.citizen, by=w.stranger)
+
+
+def test_what_a_citizen_drew_before_a_recovery_to_the_fund_is_no_money_of_its(
+    w, funding, raising, fund, share, invest
+):
+    invest(fund, share, 600)
+    moved_in(w, raising, fund, share, 600)
+    position = share.positionOf(fund.address)
+    assert (position.amount, position.drawn) == (1_200, 600)
+    tx = fund.collect(share.address, by=w.stranger)
+    tx.shows("ProceedsCollected", holding=share.address, amount=600, cost=600, loss=0, principal=0)
+    assert funding.token.balanceOf(fund.address) == fund.booksOf().cash == CASH
+    with reverts("FundAvatar_Nothing", share.address):
+        fund.collect(share.address, by=w.stranger)
+
+
+def test_what_a_recovery_added_can_be_withdrawn_and_is_gain(
+    w, funding, raising, fund, donation, invest, manager
+):
+    invest(fund, donation, 600)
+    raising.pledge(donation, w.citizen, 50)
+    w.recover(w.citizen, fund.address)
+    donation.followRecovery(w.citizen, by=w.stranger)
+    tx = fund.withdrawInvestment(donation.address, by=manager)
+    assert (tx.one("InvestmentWithdrawn").amount, tx.one("InvestmentWithdrawn").cost) == (650, 600)
+    assert fund.exposureTo(raising.project) == fund.holdingOf(donation.address).principal == 0
+    assert funding.token.balanceOf(fund.address) == fund.booksOf().cash == CASH + 50

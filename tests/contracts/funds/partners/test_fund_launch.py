@@ -32,6 +32,8 @@ def test_launch_makes_a_fund_with_its_mandate_and_terms(w, funding):
     fund = funding.at(address)
     assert w.funds.isFund(address)
     assert not w.funds.isFund(w.avatar.address)
+    assert tuple(w.funds.fundOf(address).values()) == (funding.token.address, mandate["mayCommit"])
+    assert tuple(w.funds.fundOf(w.avatar.address).values()) == (ZERO, False)
     assert (fund.organisation(), fund.token()) == (w.organisation, funding.token.address)
     assert (fund.manager(), fund.appraiser()) == (w.fund_manager, w.appraiser)
     assert (fund.name(), fund.symbol(), fund.decimals()) == ("City fund", "CITY", 18)
