@@ -95,7 +95,6 @@ SUMS = {
     "late_fees": AMOUNT,
     "cash": AMOUNT,  # not invested, not credited to anybody
     "invested": AMOUNT,  # put in holdings and not withdrawn
-    "promised": AMOUNT,  # committed to other funds
     "collected": AMOUNT,  # from holdings
     "cost": AMOUNT,  # of all holdings
     "gains": AMOUNT,
@@ -135,7 +134,6 @@ FUND_SUM = Total(
                 "investment_withdrawn", cash="amount", invested="-amount", cost="-cost",
                 gains="amount - cost",
             ),
-            _sums("fund_committed", promised="amount"),
             _sums(
                 "fund_paid", cash="-amount - expense", invested="amount", cost="amount", losses="expense"
             ),
@@ -200,9 +198,9 @@ HOLDING = State(
         "cost": AMOUNT,
         "gains": AMOUNT, "losses": AMOUNT,
         "value": AMOUNT,  # cost where it was never marked
-        "marked_as_of": "bigint", "marked_at": "bigint",  # null where it was never marked
+        "marked_as_of": "bigint",  # null where it was never marked
         "company": AMOUNT,  # the latest that was said, null: nothing
-        "since": "bigint", "last_at": "bigint",  # when first and last something went in or came back
+        "since": "bigint",  # when money first went in, or was committed
     },
     touched=" UNION ALL ".join(
         f"SELECT contract, {holding} AS holding FROM {fact} WHERE {RANGE}"
@@ -216,10 +214,10 @@ HOLDING = State(
         WITH move AS ({_MOVES}), sums AS (
             SELECT contract, holding, sum(principal) AS principal, sum(commitment) AS commitment,
                 sum(put) AS invested, sum(back) AS collected, sum(cost) AS cost, sum(gain) AS gains,
-                sum(loss) AS losses, min(block_time) AS since, max(block_time) AS last_at
+                sum(loss) AS losses, min(block_time) AS since
             FROM move GROUP BY contract, holding
         ), mark AS (
-            SELECT DISTINCT ON (contract, holding) contract, holding, as_of, block_time AS marked_at
+            SELECT DISTINCT ON (contract, holding) contract, holding, as_of
             FROM touched JOIN holding_marked USING (contract, holding) WHERE block_number <= %(hi)s
             ORDER BY contract, holding, block_number DESC, log_index DESC
         ), company AS (
@@ -252,7 +250,7 @@ HOLDING = State(
         SELECT contract, holding, p.project_id IS NULL AS is_fund, p.project_id, s.principal, s.commitment,
             s.invested, s.collected, s.cost, s.gains, s.losses,
             CASE WHEN m.as_of IS NULL THEN s.cost ELSE w.value END AS value,
-            m.as_of AS marked_as_of, m.marked_at, c.company, s.since, s.last_at
+            m.as_of AS marked_as_of, c.company, s.since
         FROM sums s LEFT JOIN worth w USING (contract, holding) LEFT JOIN mark m USING (contract, holding)
         LEFT JOIN company c USING (contract, holding)
         LEFT JOIN (

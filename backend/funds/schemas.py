@@ -166,7 +166,7 @@ class FundHolding(BaseModel):
     marked_as_of: int | None = Field(description="Day of the last mark; null: never marked, stands at cost.")
     mark_age: int | None = Field(description="Seconds since then.")
     stale: bool = Field(description="The mark is older than the terms allow.")
-    since: int = Field(description="When money first went in.", examples=[1767225600])
+    since: int = Field(description="When money first went in, or was committed.", examples=[1767225600])
 
     @property
     def withdrawn(self) -> bool:

@@ -4,10 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.funds import books, flows, funds, holdings
 from backend.funds.mandate import Terms
+from backend.funds.partner_derived import PARTNER
 from backend.funds.performance import performance
 from backend.funds.schemas import Books, Call, Distribution, Fund, Motion
 from backend.kit.moment import Moment
-from backend.kit.rows import row, rows
+from backend.kit.rows import row, rows, values
 
 Conn = AsyncConnection
 
@@ -64,21 +65,12 @@ async def fund(conn: Conn, moment: Moment, contract: bytes) -> Fund | None:
 
 
 async def _partners(conn: Conn, moment: Moment, contract: bytes) -> int:
-    found = await row(
+    found = await values(
         conn,
-        dict,
-        f"""
-        SELECT count(*) AS partners FROM (
-            SELECT partner FROM (
-                SELECT contract, partner, amount FROM {moment.of("capital_committed")} c
-                UNION ALL SELECT contract, partner, -amount FROM {moment.of("commitment_withdrawn")} w
-                UNION ALL SELECT contract, partner, -commitment FROM {moment.of("partner_defaulted")} d
-            ) s WHERE contract = %s GROUP BY partner HAVING sum(amount) > 0
-        ) p
-        """,
+        f"SELECT count(*) FROM {moment.of(PARTNER)} p WHERE contract = %s AND commitment > 0",
         (contract,),
     )
-    return found["partners"] if found else 0
+    return found[0][0]
 
 
 async def _calls(conn: Conn, moment: Moment, contract: bytes) -> list[Call]:
