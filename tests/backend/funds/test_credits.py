@@ -60,6 +60,9 @@ def connection(database: str) -> Iterator[psycopg.Connection]:
 
 def test_credits_are_told_to_the_base_unit_at_every_block(connection: psycopg.Connection) -> None:
     life, chance, known = Units(), random.Random(5), {}
+    admit = _writer(connection, 0)
+    for partner in PARTNERS:
+        admit("partner_admitted", partner=partner, admitted=True)
     for block in range(1, BLOCKS + 1):
         _live(life, chance, _writer(connection, block))
         PARTNER.apply(connection.execute, block, block)
