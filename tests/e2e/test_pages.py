@@ -16,7 +16,7 @@ PAGES = (
     "offers-empty", "offer", "voucher", "ledger", "check", "demo", "wallet-out", "business-out", "desk-out",
     "projects", "project-open", "project-reported", "project-loan", "request", "backer", "round-running",
     "round-settled", "spending", "portfolio-out", "funds", "fund-forming", "fund-investing", "fund-of-funds",
-    "fund-new", "board",
+    "fund-new", "partner", "fund-statement", "board",
 )  # fmt: skip
 OWN = (
     "wallet", "wallet-empty", "offer-own", "voucher-own", "business", "desk", "desk-register", "desk-award",
