@@ -18,7 +18,7 @@ document.addEventListener("action:fields", ({ target, detail }) => {
   }
 });
 
-// What was typed is done with once it counts.
+// What was typed or ticked is done with once it counts.
 document.addEventListener("action:done", ({ target, detail }) => {
-  if (detail.action && target.querySelector("input[data-decimals]")) target.reset();
+  if (detail.action && target.querySelector("input[data-decimals], input[name=permit]")) target.reset();
 });
