@@ -195,7 +195,10 @@ def own_places(url: str) -> dict[str, tuple[str, str]]:
     desk = "/" + first["verifier"]["page"]
     offers = _data(f"{url}/v1/offers?open=true&city={first['citizen']['city_id']}")
     mine = _data(f"{url}/v1/citizens/{citizen}/vouchers")
+    manager, partner = first["manager"], first["partner"]
     return {
+        "fund-desk": (manager["account"], f"/{manager['page']}"),
+        "fund-own": (partner["account"], f"/{manager['page'].removesuffix('/desk')}"),
         "wallet": (citizen, "/wallet"),
         "wallet-empty": (business, "/wallet"),
         "portfolio": (_backer(url), "/portfolio"),

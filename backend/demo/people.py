@@ -79,7 +79,7 @@ PAGES: dict[Role, str] = {
     "treasurer": "projects?city={city_id}",
     "manager": "funds/{fund}/desk",
     "partner": "partners/{account}",
-    "appraiser": "funds/{fund}",
+    "appraiser": "funds/{fund}/desk",
     "organisation": "funds/new",
 }
 FUND_ROLES: dict[str, Text] = {
