@@ -224,7 +224,7 @@ def included(node: Node, fields: dict[str, Any]) -> Any:
         try:
             return node.request("eth_sendTransactionSync", fields)
         except RpcError as error:
-            # On a busy machine anvil may miss its own news of a block or transaction, and says so after a while.
+            # A busy anvil may miss its own news of a block or transaction, and says so after a while.
             if "confirmation timeout" not in str(error):
                 raise
         if not node.request("eth_getBlockByNumber", "latest", False)["transactions"]:
