@@ -106,6 +106,7 @@ def places(url: str) -> dict[str, str]:
         "demo": "/demo",
         **_projects(url),
         **_funds(url),
+        **_partners(url),
         "wallet-out": "/wallet",
         "business-out": "/business",
         "desk-out": f"/cities/{redeemed['city_id']}/desk",
@@ -176,6 +177,22 @@ def _funds(url: str) -> dict[str, str]:
     }
 
 
+def _partners(url: str) -> dict[str, str]:
+    """Notices to a partner who has claimed, and facts of the network's board."""
+    lines = httpx.get(f"{url}/v1/export/distribution_claimed.csv", timeout=60).text.splitlines()
+    claimed = dict(zip(lines[0].split(","), lines[1].split(","), strict=True))
+    partner = f"/partners/{claimed['partner']}"
+    told = _data(f"{url}/v1{partner}/notices")
+    call, credit = (told[kind][0] for kind in ("calls", "credits"))
+    place = f"{credit['block_number']}/{credit['log_index']}"
+    return {
+        "partner-out": "/partners",
+        "call-notice": f"{partner}/funds/{call['contract']}/calls/{call['number']}",
+        "credit-notice": f"{partner}/funds/{credit['contract']}/credits/{place}",
+        "board-facts": "/board/facts?figure=companies_value",
+    }
+
+
 def _backer(url: str) -> str:
     """The first investor of the demo."""
     people = _data(f"{url}/v1/demo/people")
@@ -203,6 +220,8 @@ def own_places(url: str) -> dict[str, tuple[str, str]]:
         "wallet-empty": (business, "/wallet"),
         "portfolio": (_backer(url), "/portfolio"),
         "portfolio-empty": (business, "/portfolio"),
+        "partner-own": (first["partner"]["account"], "/partners"),
+        "partner-own-empty": (business, "/partners"),
         "project-backed": (_backer(url), _projects(url)["project-open"]),
         "offer-own": (citizen, f"/offers/{offers[0]['offer_id']}"),
         "voucher-own": (citizen, f"/vouchers/{mine[0]['voucher_id']}"),

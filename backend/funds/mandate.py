@@ -159,6 +159,8 @@ def _mandate(write: _Writer, mandate: Mandate, names: Mapping[int, Text]) -> lis
             share=share(mandate.largest_share),
         ),
     ]
+    if not mandate.kinds:
+        said = [write(N_("It invests in no campaigns itself."))]
     if mandate.may_commit:
         said.append(
             write(

@@ -16,11 +16,11 @@ PAGES = (
     "offers-empty", "offer", "voucher", "ledger", "check", "demo", "wallet-out", "business-out", "desk-out",
     "projects", "project-open", "project-reported", "project-loan", "request", "backer", "round-running",
     "round-settled", "spending", "portfolio-out", "funds", "fund-forming", "fund-investing", "fund-of-funds",
-    "fund-new", "partner", "fund-statement", "board",
+    "fund-new", "partner", "fund-statement", "call-notice", "board", "board-facts",
 )  # fmt: skip
 OWN = (
     "wallet", "wallet-empty", "offer-own", "voucher-own", "business", "desk", "desk-register", "desk-award",
-    "desk-rules", "portfolio", "project-backed",
+    "desk-rules", "portfolio", "project-backed", "partner-own",
 )  # fmt: skip
 WIDTHS = (320, 360, 1280, 1920)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

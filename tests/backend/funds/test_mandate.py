@@ -57,6 +57,12 @@ def test_a_mandate_without_limits_says_so() -> None:
         assert told in said.en
 
 
+def test_a_fund_of_funds_alone_is_said_without_projects() -> None:
+    said = Said.of(mandate_in_words(mandate(kinds=[], forms=[], cities=[], may_commit=True), {}))
+    assert said.en.startswith("It invests in no campaigns itself. It may commit to other funds")
+    assert "projects" not in said.en
+
+
 def test_every_term_is_said_and_nothing_is_rounded() -> None:
     said = Said.of(terms_in_words(terms(), ROUBLE))
     for told in (
