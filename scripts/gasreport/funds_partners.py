@@ -108,6 +108,9 @@ def calls(funding: Funding, table: Table) -> None:
     part = COMMITMENT // 4
     paid = [CLONE, read(LIFE), change(SEAT), read(RATES), read(PER_UNIT), read(ACCOUNT), *ARRIVES]
     paid += [change(CAPITAL), change(HURDLE), change(CASH), change(UNITS)]
+    # Whatever was measured before, the signer has spent a permit of this token.
+    value, *spent = permit(funding.raising, fund, 0)
+    funding.do(signer, funding.token, "permit", signer, fund.address, value, *spent)
     for times in (new, change):
         number = "first" if times is new else "later"
         table.add(
@@ -134,7 +137,7 @@ def calls(funding: Funding, table: Table) -> None:
             [
                 *(*paid, read(CALLS), read(BEFORE), times(HELD)),
                 *(passing("token: allowance"), signature("of the permit")),
-                times("token: nonce of the partner"),
+                change("token: nonce of the partner"),
             ],
         )
         world.chain.travel(12 * DAY)
