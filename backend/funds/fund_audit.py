@@ -98,15 +98,23 @@ def _balances(moment: Moment) -> str:
 
 
 def _holdings(moment: Moment) -> str:
-    """Of what came from a campaign, `drawn` is what a refund did not pay."""
+    """`drawn`: what the position in the campaign had drawn when proceeds were last taken into the books."""
     return f"""
         SELECT h.contract, h.holding, h.is_fund, coalesce(h.project_id, 0), h.principal, h.commitment, h.cost,
-            h.value, CASE WHEN h.is_fund THEN 0 ELSE h.collected - coalesce(r.amount, 0) END,
-            coalesce(h.marked_as_of, 0)
+            h.value, coalesce((
+                SELECT sum(d.amount) FROM (
+                    SELECT contract, backer, amount, block_number, log_index
+                    FROM {moment.of("proceeds_claimed")} p
+                    UNION ALL SELECT contract, new_wallet, drawn, block_number, log_index
+                    FROM {moment.of("pledge_moved")} m
+                ) d WHERE d.contract = h.holding AND d.backer = h.contract
+                    AND (d.block_number, d.log_index) < (l.block_number, l.log_index)
+            ), 0), coalesce(h.marked_as_of, 0)
         FROM {moment.of(HOLDING)} h LEFT JOIN (
-            SELECT contract AS holding, backer AS contract, sum(amount) AS amount
-            FROM {moment.of("pledge_refunded")} p GROUP BY 1, 2
-        ) r ON r.contract = h.contract AND r.holding = h.holding AND h.principal = 0
+            SELECT DISTINCT ON (contract, holding) contract, holding, block_number, log_index
+            FROM {moment.of("proceeds_collected")} c WHERE amount > 0 AND principal = 0
+            ORDER BY contract, holding, block_number DESC, log_index DESC
+        ) l USING (contract, holding)
     """
 
 
@@ -132,8 +140,8 @@ def _motions(moment: Moment) -> str:
 
 CONFIRMS = (
     Confirm(
-        "funds", "FundFactory", "isFund", ("fund",), ("made",),
-        lambda m: f"SELECT contract, true FROM {m.of(FUND)} f",
+        "funds", "FundFactory", "fundOf", ("fund",), ("token", "may_commit"),
+        lambda m: f"SELECT contract, token, may_commit FROM {m.of(FUND)} f",
     ),
     *(
         _fund(

@@ -212,10 +212,15 @@ HOLDING = State(
     ),
     latest=f"""
         WITH move AS ({_MOVES}), sums AS (
-            SELECT contract, holding, sum(principal) AS principal, sum(commitment) AS commitment,
+            SELECT contract, holding, sum(principal) - least(0, min(upto)) AS principal,
+                sum(commitment) AS commitment,
                 sum(put) AS invested, sum(back) AS collected, sum(cost) AS cost, sum(gain) AS gains,
                 sum(loss) AS losses, min(block_time) AS since
-            FROM move GROUP BY contract, holding
+            FROM (
+                SELECT *, sum(principal) OVER (
+                    PARTITION BY contract, holding ORDER BY block_number, log_index
+                ) AS upto FROM move
+            ) m GROUP BY contract, holding
         ), mark AS (
             SELECT DISTINCT ON (contract, holding) contract, holding, as_of
             FROM touched JOIN holding_marked USING (contract, holding) WHERE block_number <= %(hi)s
