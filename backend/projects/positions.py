@@ -37,9 +37,8 @@ def standing(moment: Moment, only: str = "true") -> str:
                 max(until) AS cooling_until
             FROM pile GROUP BY contract, backer, epoch, pile ORDER BY contract, backer, epoch DESC, pile DESC
         ), citizen AS (
-            SELECT DISTINCT ON (contract, backer) contract, backer, (
-                array_agg(citizen_of ORDER BY block_number, log_index) FILTER (WHERE citizen_of > 0)
-            )[1] AS city_id
+            SELECT DISTINCT ON (contract, backer) contract, backer,
+                (array_agg(citizen_of ORDER BY block_number, log_index))[1] AS city_id
             FROM run GROUP BY contract, backer, life ORDER BY contract, backer, life DESC
         ), tier AS (
             SELECT DISTINCT ON (contract, backer) contract, backer, tier

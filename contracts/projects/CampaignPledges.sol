@@ -187,11 +187,12 @@ abstract contract CampaignPledges is CampaignTerms, EIP712, Nonces, ReentrancyGu
         address newWallet = cities.currentWallet(old.cityId, oldWallet);
         if (newWallet == oldWallet) revert Campaign_NotRecovered(old.cityId, oldWallet);
 
-        // Effect: it is added to what the new wallet has. Where that is another city's citizen's, what comes cannot be withdrawn any
-        // more: the pool, which is told of one city, would go on counting it.
+        // Effect: it is added to what the new wallet has, whose city, or none, stays: else a verifier who recovers somebody to another's
+        // address could then recover that address. Where it is not this city, what comes cannot be withdrawn any more: the pool, which
+        // is told of one city, would go on counting it.
         Held memory held = _heldBy(newWallet);
         uint256 time = block.timestamp - _opens;
-        uint32 citizenOf = held.cityId == 0 ? old.cityId : held.cityId;
+        uint32 citizenOf = held.amount == 0 ? old.cityId : held.cityId;
         if (time >= old.coolingUntil || citizenOf != old.cityId) (old.cooling, old.coolingUntil) = (0, 0);
         if (time >= held.coolingUntil) (held.cooling, held.coolingUntil) = (0, 0);
         held.amount += old.amount;

@@ -50,10 +50,12 @@ class Position:
         ):  # of whose pledge a withdrawal is cannot be told
             self.settle_limit()
             other.settle_limit()
+        if not self.amount:
+            self.city = other.city
         self.amount += other.amount
         self.cooling += other.cooling
         self.until = max(self.until, other.until)
-        self.city, self.tier = self.city or other.city, self.tier or other.tier
+        self.tier = self.tier or other.tier
         self.drawn += other.drawn
         if self.year == other.year:
             self.fresh, self.settled = self.fresh + other.fresh, self.settled + other.settled
@@ -391,8 +393,9 @@ class Campaign:
         why.settle()
         new = cities.current(city, old)
         mine, now = self.of(new), self.house.now
-        # What comes to another city's citizen cannot be withdrawn: the pool goes on counting it where it did.
-        if now >= position.until or mine.city not in (0, city):
+        # What comes to another city's citizen, or nobody's, cannot be withdrawn: the pool goes on
+        # counting it where it did.
+        if now >= position.until or (mine.amount and mine.city != city):
             position.cooling = position.until = 0
         if now >= mine.until:
             mine.cooling = mine.until = 0

@@ -318,14 +318,13 @@ def test_what_a_citizen_drew_before_a_recovery_to_the_fund_is_no_money_of_its(
         fund.collect(share.address, by=w.stranger)
 
 
-def test_what_a_recovery_added_can_be_withdrawn_and_is_gain(
-    w, funding, raising, fund, donation, invest, manager
-):
+def test_what_a_recovery_added_stays_and_is_no_holding(w, funding, raising, fund, donation, invest, manager):
     invest(fund, donation, 600)
     raising.pledge(donation, w.citizen, 50)
     w.recover(w.citizen, fund.address)
     donation.followRecovery(w.citizen, by=w.stranger)
     tx = fund.withdrawInvestment(donation.address, by=manager)
-    assert (tx.one("InvestmentWithdrawn").amount, tx.one("InvestmentWithdrawn").cost) == (650, 600)
+    assert (tx.one("InvestmentWithdrawn").amount, tx.one("InvestmentWithdrawn").cost) == (600, 600)
     assert fund.exposureTo(raising.project) == fund.holdingOf(donation.address).principal == 0
-    assert funding.token.balanceOf(fund.address) == fund.booksOf().cash == CASH + 50
+    assert funding.token.balanceOf(fund.address) == fund.booksOf().cash == CASH
+    assert donation.positionOf(fund.address).amount == 50

@@ -31,14 +31,26 @@ def test_what_has_run_out_moves_as_settled(w, raising, donation):
     assert (moved.amount, moved.cooling, moved.coolingUntil) == (300, 0, 0)
 
 
-def test_it_is_added_to_what_the_new_wallet_has(w, raising, donation):
+def test_it_is_added_to_what_the_new_wallet_has_as_nobodys(w, raising, donation):
     raising.pledge(donation, w.citizen, 300)
     raising.pledge(donation, w.new_wallet, 40, city=0)
     w.recover(w.citizen, w.new_wallet)
     raising.pledge(donation, w.neighbour, 1)
     donation.followRecovery(w.citizen, by=w.stranger)
     position = donation.positionOf(w.new_wallet)
-    assert (position.amount, position.cooling, position.cityId) == (340, 340, 1)
+    assert (position.amount, position.cooling, position.cityId) == (340, 40, 0)
+
+
+def test_nobodys_position_does_not_become_a_citys_by_what_is_added(w, raising, donation):
+    """A verifier who recovers a citizen to a stranger's address, and then that address to another."""
+    raising.pledge(donation, w.stranger, 300, city=0)
+    raising.pledge(donation, w.citizen, 1)
+    w.recover(w.citizen, w.stranger)
+    donation.followRecovery(w.citizen, by=w.neighbour)
+    w.recover(w.stranger, w.new_wallet)
+    with reverts("Campaign_NotRecovered", 0, w.stranger):
+        donation.followRecovery(w.stranger, by=w.neighbour)
+    assert donation.positionOf(w.stranger).amount == 301
 
 
 def test_beside_a_position_of_another_city_it_comes_settled(w, raising, donation):
