@@ -249,7 +249,7 @@ def test_stakes_of_two_wallets_that_become_one_are_refunded_whole(w, limited, lo
     loan.followRecovery(w.citizen, by=w.stranger)
     assert loan.withdraw(w.new_wallet, by=w.new_wallet).all("LimitUsed") == []
     assert used(w, w.citizen) == 500
-    limited.pledge(loan, w.new_wallet, 100, city=w.city)
+    limited.pledge(loan, w.new_wallet, 100, city=0)
     limited.end(loan)
     loan.refund(w.new_wallet, by=w.stranger)
     assert used(w, w.citizen) == 0
