@@ -91,13 +91,13 @@ $(COMPILED): $(INSTALLED) $(SOURCES) brownie-config.yaml scripts/toolchain/solc.
 # ------------------------------------------------------------------------------------ tests
 
 .PHONY: test test-contracts test-backend test-backend-engine test-backend-views test-e2e test-side-by-side
-test: install contracts ## all tests, in three lanes side by side
-	@echo "Testing: contracts, then the whole in a browser; beside them the backend in two lanes (about nine minutes)"
+test: install contracts ## all tests, three at a time
+	@echo "Testing: the whole in a browser, contracts, and the backend in two parts, three at a time (about nine minutes)"
 	@$(MAKE) -j3 --output-sync=target test-side-by-side
 
-# What one lane waits for (blocks, processes that start) the others use. The browser's is its own process: Playwright's
-# event loop would stand in the way of others.
-test-side-by-side: test-e2e test-backend-engine test-backend-views
+# The longest begins first; what one waits for (blocks, processes that start) the others use. The browser's is its own
+# process: Playwright's event loop would stand in the way of others.
+test-side-by-side: test-e2e test-contracts test-backend-engine test-backend-views
 
 test-contracts: install contracts ## tests of the contracts (Brownie on anvil; Foundry for the invariants of money and funds)
 	@$(BROWNIE) test tests/contracts
@@ -114,7 +114,7 @@ test-backend-engine: install contracts
 test-backend-views: install contracts
 	@$(PYTEST) tests/backend $(addprefix --ignore=,$(ENGINE))
 
-test-e2e: install contracts $(if $(filter test-side-by-side,$(MAKECMDGOALS)),test-contracts) ## tests of the whole in a browser
+test-e2e: install contracts ## tests of the whole in a browser
 	@$(PYTEST) tests/e2e
 
 .PHONY: lint format
