@@ -15,7 +15,8 @@ UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 PY := .venv/bin/python
 BROWNIE := $(PY) scripts/toolchain/brownie.py
-PYTEST := $(PY) -m pytest -p no:pytest-brownie
+# Each run in a folder of its own: a run that begins closes the one that runs share to others, the database's user among them.
+PYTEST := $(PY) -m pytest -p no:pytest-brownie --basetemp=$$(mktemp -d)/tests
 COMPILE_LOCK := .venv/bin/uv pip compile --quiet --python $(PY) --universal --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml
 
