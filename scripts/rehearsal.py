@@ -486,6 +486,7 @@ def run(options: argparse.Namespace) -> int:
         if given:
             paris = rehearsal_paris.Paris(rehearsal, given.projects, options.pledges)
             paris.play()
+            ended = int(rehearsal.rpc.call("eth_blockNumber"), 16)
             funds = rehearsal_funds.Funds(rehearsal, paris, options.partners, options.investments)
             funds.play()
         else:
@@ -493,7 +494,7 @@ def run(options: argparse.Namespace) -> int:
         configured = settings().model_copy(update={"rpc_url": node.url})
         rest, differences = measured(rehearsal, configured)
         if given and paris:
-            lines, wrong = rehearsal_totals.compare(given, paris, configured)
+            lines, wrong = rehearsal_totals.compare(given, paris, configured, ended)
             rest, differences = rest + lines, differences + wrong
             lines, wrong = rehearsal_totals.compare_funds(funds, configured)
             rest, differences = rest + lines, differences + wrong

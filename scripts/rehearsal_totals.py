@@ -21,9 +21,11 @@ Compared = tuple[str, int, int]
 MONEY = ("budgets", "raised", "released", "refunded", "paid", "invested", "collected", "claimed")
 
 
-def compare(given: paris.Import, played: Paris, configured: Settings) -> tuple[list[str], int]:
-    """What the API says beside what the file says: lines of the report, and how many differ."""
-    seen = asyncio.run(_read(configured, played.city))
+def compare(given: paris.Import, played: Paris, configured: Settings, block: int) -> tuple[list[str], int]:
+    """What the API says at a block, before funds came to the projects, beside what the file says: lines of
+    the report, and how many differ.
+    """
+    seen = asyncio.run(_read(configured, played.city, block))
     rows = list(_rows(played, *seen))
     whole = sum(project.budget for project in given.projects)
     lines = [
@@ -137,14 +139,18 @@ async def _read_funds(configured: Settings) -> list[dict[str, Any]]:
         return [answer.json()["data"] for answer in answers]
 
 
-async def _read(configured: Settings, city: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Projects and requests of the city as the API lists them, page by page; stopped campaigns whole."""
+async def _read(
+    configured: Settings, city: int, block: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Projects and requests of the city as the API lists them at a block, page by page; stopped campaigns
+    whole.
+    """
     async with _api(configured) as client:
-        projects = await _all(client, f"/projects?city={city}")
+        projects = await _all(client, f"/projects?city={city}&at_block={block}")
         for campaign in [c for p in projects for c in p["campaigns"] if c["phase"] == "stopped"]:
-            answer = await client.get(f"/campaigns/{campaign['contract']}")
+            answer = await client.get(f"/campaigns/{campaign['contract']}?at_block={block}")
             campaign["refunded"] = answer.json()["data"]["refunded"]
-        return projects, await _all(client, f"/requests?city={city}")
+        return projects, await _all(client, f"/requests?city={city}&at_block={block}")
 
 
 async def _all(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
